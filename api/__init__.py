@@ -1,0 +1,1 @@
+"""The outermost layer of yizhan: HTTP and the command line."""

@@ -1,0 +1,32 @@
+"""The command line: ``yizhan COMMAND``. One module per group of commands.
+
+Modules here import the libraries they need inside their commands: the workers of
+``yizhan serve`` pass through this package at their start and must stay small.
+"""
+
+import sys
+
+import typer
+
+from api.cli import coordinates, data, maps, nearest, serve
+from api.cli.output import fail
+from geo.errors import YizhanError
+
+app = typer.Typer(
+    name="yizhan",
+    help="驿站：最近的驿站在哪里，哪里还没有覆盖 / where the nearest station is, and what is not covered",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+for module in (nearest, coordinates, data, maps, serve):
+    module.register(app)
+
+
+def main() -> None:
+    """Run the command line; an error meant for people is one clear sentence and exit code 2."""
+    try:
+        app()
+    except YizhanError as error:
+        fail(error)
+        sys.exit(2)

@@ -1,0 +1,56 @@
+"""What is known of a list as a whole: where it comes from and how complete it is."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from geo.station import Datum
+from geo.text import Text
+
+SYNTHETIC = Text("示意数据，非真实站点", "Synthetic data, not real stations")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Completeness:
+    """How many stations the publisher says exist, against which a list is incomplete.
+
+    ``as_of`` is the day, month or year of the figure as ISO 8601 text (``2026-07``).
+    """
+
+    published: int
+    as_of: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Declaration:
+    """One file of the catalogue, as ``catalog.toml`` declares it.
+
+    ``area`` is the adcode of the place that the file speaks of; ``content`` says whether
+    it lists stations or odd-job markets and inns; ``datum`` is that of its coordinates
+    where a row does not say, ``None`` if it was not declared.
+    """
+
+    path: str
+    area: str
+    content: str
+    datum: Datum | None
+    source: str
+    licence: str
+    collected_on: date | None
+    completeness: Completeness | None
+    synthetic: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CatalogueInfo:
+    """The declarations of a catalogue and the provinces whose cities it answers for.
+
+    ``sources_digest`` is the SHA-256 over the declared files, the vocabulary and the
+    software version: equal digests give the same stations.
+    """
+
+    provinces: tuple[str, ...]
+    declarations: Sequence[Declaration]
+    synthetic: bool
+    sources_digest: str

@@ -1,0 +1,75 @@
+"""The tree of errors.
+
+::
+
+    YizhanError                 a sentence in Chinese and English
+    ├── InputError              a caller's value is wrong; names the parameter
+    │   └── SwappedError        lat, lon instead of lon, lat
+    ├── NotFoundError           no such place or station; names the nearest ones
+    ├── CatalogError            catalog.toml or a declared file cannot be used
+    │   └── MixedDataError      real and synthetic stations would meet
+    ├── SnapshotError           a snapshot is damaged, truncated or of another kind
+    └── SetupError              something that the installation must provide is missing
+
+Whoever shows an error picks the language; ``str()`` shows both.
+No message may hold a position finer than 0.01° (see ``geo.position.coarse``).
+"""
+
+from collections.abc import Sequence
+
+from geo.text import Text
+
+
+class YizhanError(Exception):
+    """Base of every error that is meant for people."""
+
+    def __init__(self, zh: str, en: str) -> None:
+        super().__init__(zh, en)
+        self.text = Text(zh, en)
+
+    def __str__(self) -> str:
+        return str(self.text)
+
+
+class InputError(YizhanError):
+    """A value that the caller gave is wrong.
+
+    ``parameter`` is the name under which the caller gave it, ``value`` what was
+    given (a coordinate already made coarse), ``expected`` what would be right.
+    """
+
+    def __init__(
+        self, parameter: str, *, zh: str, en: str, value: str | None, expected: Text | None = None
+    ) -> None:
+        super().__init__(zh, en)
+        self.parameter = parameter
+        self.value = value
+        self.expected = expected
+
+
+class SwappedError(InputError):
+    """The two coordinates look exchanged: the point would lie in China the other way round."""
+
+
+class NotFoundError(YizhanError):
+    """Nothing has this id or name; ``suggestions`` are the nearest that exist."""
+
+    def __init__(self, zh: str, en: str, *, suggestions: Sequence[str] = ()) -> None:
+        super().__init__(zh, en)
+        self.suggestions = tuple(suggestions)
+
+
+class CatalogError(YizhanError):
+    """The catalogue, or a file that it declares, cannot be used."""
+
+
+class MixedDataError(CatalogError):
+    """Real and synthetic stations never meet in one catalogue."""
+
+
+class SnapshotError(YizhanError):
+    """A snapshot file is damaged, truncated, or not one of ours."""
+
+
+class SetupError(YizhanError):
+    """The installation lacks something, and the sentence says how to get it."""
