@@ -14,7 +14,7 @@ from geo.errors import YizhanError
 
 app = typer.Typer(
     name="yizhan",
-    help="驿站：最近的驿站在哪里，哪里还没有覆盖 / where the nearest station is, and what is not covered",
+    help="驿站：最近的驿站，尚未覆盖的地方 / the nearest station, and what is not yet covered",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,

@@ -1,11 +1,11 @@
 """What the terminal shows: tables and progress for people, JSON for programs."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 import orjson
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from geo.errors import InputError, NotFoundError, YizhanError
@@ -14,7 +14,7 @@ console = Console()
 errors = Console(stderr=True)
 
 
-def print_json(value: Any) -> None:
+def print_json(value: object) -> None:
     """One JSON document on standard output."""
     typer.echo(orjson.dumps(value, option=orjson.OPT_INDENT_2 | orjson.OPT_SERIALIZE_NUMPY))
 
@@ -41,6 +41,4 @@ def fail(error: YizhanError) -> None:
 
 def _plain(text: str) -> str:
     """The text with rich's markup escaped and control characters made visible."""
-    from rich.markup import escape
-
     return escape("".join(c if c.isprintable() or c == "\n" else repr(c)[1:-1] for c in text))
