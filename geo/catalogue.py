@@ -14,12 +14,14 @@ SYNTHETIC = Text("示意数据，非真实站点", "Synthetic data, not real sta
 class Completeness:
     """How many stations the publisher says exist, against which a list is incomplete.
 
-    ``as_of`` is the day, month or year of the figure as ISO 8601 text (``2026-07``).
+    ``as_of`` is the day, month or year of the figure as ISO 8601 text (``2026-07``);
+    ``note`` says what else a reader should know of it, such as figures by another rule.
     """
 
     published: int
     as_of: str
     source: str
+    note: Text | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +30,8 @@ class Declaration:
 
     ``area`` is the adcode of the place that the file speaks of; ``content`` says whether
     it lists stations or odd-job markets and inns; ``datum`` is that of its coordinates
-    where a row does not say, ``None`` if it was not declared.
+    where a row does not say, ``None`` if it was not declared. ``note`` is for readers: that
+    no list has been published, say, and how to hand one in.
     """
 
     path: str
@@ -40,6 +43,7 @@ class Declaration:
     collected_on: date | None
     completeness: Completeness | None
     synthetic: bool
+    note: Text | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
