@@ -1,0 +1,1 @@
+"""Readers, one per format: they yield raw rows and judge nothing."""
