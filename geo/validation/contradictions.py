@@ -43,7 +43,7 @@ def check_positions(
         for draft, zone in zip(drafts, zone_of, strict=True)
     ]
     outside_m = _outside_m(drafts, allowed, places, progress)
-    outside = np.flatnonzero(outside_m > TOLERANCE_M)
+    outside: list[int] = np.flatnonzero(outside_m > TOLERANCE_M).tolist()
     for at in outside:
         _judge(drafts[at], zone_of[at], float(outside_m[at]), places, report)
     _check_area([drafts[at] for at in outside], places, report)

@@ -1,7 +1,5 @@
 """The coordinates of a row: which pair counts, in which datum, and whether they are any."""
 
-from typing import cast
-
 from geo.catalogue import Declaration
 from geo.errors import InputError, SwappedError
 from geo.position import Position, checked_position, coarse
@@ -50,7 +48,7 @@ def _datum(row: Row, declaration: Declaration) -> Datum:
     written = row["published_datum"]
     datum = written.casefold().replace("-", "").replace("_", "")
     if datum in DATUMS:
-        return cast("Datum", datum)
+        return datum
     if written:
         raise Refusal("unreadable_value", "published_datum", value=written, expected=_DATUM_FORM)
     if declaration.datum is None:

@@ -23,7 +23,7 @@ def nearest_other_m(
     plane = pyproj.Proj(proj="aeqd", lon_0=lon[others].mean(), lat_0=lat[others].mean())
     points = np.column_stack(plane(lon, lat))
     _, found = cKDTree(points[others]).query(points, k=[1, 2])
-    for at, candidates in enumerate(found):
+    for at, candidates in enumerate(np.asarray(found).tolist()):
         near = [others[c] for c in candidates if c < len(others) and others[c] != at][:1]
         for other in near:
             _, _, distances[at] = GEOD.inv(lon[at], lat[at], lon[other], lat[other])

@@ -29,7 +29,7 @@ def distances_outside_m(
 def _distances_m(
     outline: shapely.Geometry, lon: NDArray[np.float64], lat: NDArray[np.float64]
 ) -> NDArray[np.float64]:
-    west, south, east, north = outline.bounds
+    west, south, east, north = shapely.bounds(outline)
     plane = pyproj.Proj(proj="aeqd", lon_0=(west + east) / 2, lat_0=(south + north) / 2)
     flat = shapely.transform(
         outline, lambda degrees: np.column_stack(plane(degrees[:, 0], degrees[:, 1]))

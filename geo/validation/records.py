@@ -101,7 +101,7 @@ class RecordReader:
         """
         rejections = self._report.rejections
         row = self._row(raw)
-        draft = row and self._draft(row)
+        draft = self._draft(row) if row else None
         return draft if self._report.rejections == rejections else None
 
     def _row(self, raw: RawRow) -> Row | None:

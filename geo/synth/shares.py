@@ -1,0 +1,97 @@
+"""The table of what synthetic stations are like (``shares.toml``), dealt out exactly."""
+
+import csv
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+_FILE = Path(__file__).with_name("shares.toml")
+_URBAN_FILE = Path(__file__).with_name("urban_share.csv")
+
+
+@dataclass(frozen=True, slots=True)
+class Shares:
+    """Words by column with their shares; the word of what is left up to 1 comes last."""
+
+    columns: Mapping[str, Mapping[str, float]]
+    market_columns: Mapping[str, Mapping[str, float]]
+    facilities_known: float
+    facilities: Mapping[str, float]
+    urban_by_district: Mapping[str, float]
+    urban_unknown: float
+    stations_per_cluster: float
+    cluster_radius_m: float
+
+    def urban(self, district: str) -> float:
+        """The urban share of a district's people, the nation's where it is unknown."""
+        return self.urban_by_district.get(district, self.urban_unknown)
+
+
+@cache
+def shares() -> Shares:
+    """The table of this version of the software."""
+    table = tomllib.loads(_FILE.read_text(encoding="utf-8"))
+    urban = table["urban"]
+    hours = {form["text"]: form for form in table["hours"]["forms"]}
+    return Shares(
+        columns=MappingProxyType(
+            {
+                "kind": _complete(table["kinds"], "rest_station"),
+                "hours_text": _complete(hours, ""),
+                "position_quality": _complete(table["position_quality"], "geocoded"),
+                "status": _complete(table["status"], "open"),
+                "area_m2": _complete(table["area_m2"], ""),
+            }
+        ),
+        market_columns=MappingProxyType(
+            {column: _complete(words, "") for column, words in table["market"].items()}
+        ),
+        facilities_known=table["facilities"]["known"]["share"],
+        facilities=_plain(table["facilities"]["list"]),
+        urban_by_district=_urban_shares(),
+        urban_unknown=urban["unknown"]["share"],
+        stations_per_cluster=urban["stations_per_cluster"]["value"],
+        cluster_radius_m=urban["cluster_radius_m"]["value"],
+    )
+
+
+def apportioned(weights: NDArray[np.float64], total: int) -> NDArray[np.intp]:
+    """Whole numbers in proportion to the weights that sum to ``total`` (largest remainders).
+
+    Weights of shape (n,) must not be negative nor all 0. A tie goes to the earlier one.
+    """
+    quotas = weights / weights.sum() * total
+    counts: NDArray[np.intp] = np.floor(quotas).astype(np.intp)
+    by_remainder = np.argsort(counts - quotas, kind="stable")
+    counts[by_remainder[: total - counts.sum()]] += 1
+    return counts
+
+
+def dealt(words: Mapping[str, float], count: int, rng: np.random.Generator) -> Sequence[str]:
+    """``count`` words, each as often as its share says, in seeded order."""
+    counts = apportioned(np.array(list(words.values())), count)
+    order = rng.permutation(np.repeat(np.arange(len(words)), counts))
+    listed = list(words)
+    return [listed[at] for at in order.tolist()]
+
+
+def _plain(table: Mapping[str, Mapping[str, Any]]) -> Mapping[str, float]:
+    return MappingProxyType({word: float(entry["share"]) for word, entry in table.items()})
+
+
+def _complete(table: Mapping[str, Mapping[str, Any]], rest: str) -> Mapping[str, float]:
+    given = _plain(table)
+    return MappingProxyType({**given, rest: 1.0 - sum(given.values())})
+
+
+def _urban_shares() -> Mapping[str, float]:
+    with _URBAN_FILE.open(encoding="utf-8", newline="") as file:
+        rows = csv.DictReader(file)
+        return MappingProxyType({row["adcode"]: float(row["urban_share"]) for row in rows})
