@@ -62,7 +62,7 @@ class Station:
     listed_on: date | None = None
     verified_on: date | None = None
     synthetic: bool = False
-    extra: Mapping[str, str] = field(default=_NOTHING)
+    extra: Mapping[str, str] = field(default_factory=lambda: _NOTHING)
 
     @property
     def answerable(self) -> bool:
