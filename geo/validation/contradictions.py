@@ -52,7 +52,7 @@ def check_positions(
     _check_own_district(in_zone, places, report)
     for zone, members in _groups([zone_of[at] for at in zoned]).items():
         if zone:
-            _check_isolated(zone, [drafts[zoned[at]] for at in members], report)
+            _check_isolated([drafts[zoned[at]] for at in members], report)
 
 
 def _zone(draft: Draft, report: Report) -> Zone | None:
@@ -73,10 +73,10 @@ def _judge(
     far = outside_m > SUSPECT_M
     if zone:
         code = "far_from_zone" if far else "zone_contradiction"
-        warn(report, code, draft, "zone", zone=_name(zone), distance=distance, where=where)
+        warn(report, code, draft, "zone", zone=_written(draft), distance=distance, where=where)
         doubt = Text(
-            f"坐标距{zone.name}所在区县 {distance.zh}，{where.zh}",
-            f"{distance.en} outside the districts of {zone.name}, {where.en}",
+            f"坐标距{_written(draft)}所在区县 {distance.zh}，{where.zh}",
+            f"{distance.en} outside the districts of {_written(draft)}, {where.en}",
         )
     else:
         district = name_of(draft.division.district)
@@ -123,18 +123,18 @@ def _check_area(drafts: Sequence[Draft], places: Places, report: Report) -> None
             )
 
 
-def _check_isolated(zone: Zone, drafts: Sequence[Draft], report: Report) -> None:
-    """Doubt a position far from all others of its zone that are not in doubt themselves."""
+def _check_isolated(drafts: Sequence[Draft], report: Report) -> None:
+    """Doubt a position far from all others of one zone that are not in doubt themselves."""
     trusted = np.array([not draft.doubts for draft in drafts])
     distances_m = nearest_other_m(*lon_lat(draft.position for draft in drafts), trusted)
     for draft, distance_m in zip(drafts, distances_m, strict=True):
         if ISOLATED_M <= distance_m < np.inf:
             distance = distance_text(distance_m)
-            warn(report, "far_from_others", draft, "zone", zone=_name(zone), distance=distance)
+            warn(report, "far_from_others", draft, "zone", zone=_written(draft), distance=distance)
             draft.doubts.append(
                 Text(
-                    f"距{zone.name}最近的另一站点 {distance.zh}",
-                    f"{distance.en} from the nearest other station of {zone.name}",
+                    f"距{_written(draft)}最近的另一站点 {distance.zh}",
+                    f"{distance.en} from the nearest other station of {_written(draft)}",
                 )
             )
 
@@ -172,5 +172,5 @@ def _where(draft: Draft, places: Places) -> Text:
     return Text(f"落在{place.name}", f"in {place.name_en}")
 
 
-def _name(zone: Zone) -> Text:
-    return Text(zone.name, zone.name)
+def _written(draft: Draft) -> str:
+    return draft.fields["zone"] or ""
