@@ -16,8 +16,9 @@ def stations_by_district(
 ) -> list[tuple[Place, int]]:
     """Districts of the provinces (adcodes) with their number of stations, which sum exactly.
 
-    Where a district's people are unknown, its weight is its area times the median density
-    of the known districts of its province; a province without any known gets no station.
+    They are apportioned by people, first to the provinces and then inside each. Where a
+    district's people are unknown, its weight is its area times the median density of the
+    known districts of its province; a province without any known gets no station.
     Raises :class:`InputError` if that leaves nobody, or ``stations`` is below 1.
     """
     if stations < 1:
@@ -28,26 +29,33 @@ def stations_by_district(
             value=str(stations),
             expected=Text("1 或更大的整数", "a whole number of 1 or more"),
         )
-    districts: list[Place] = []
-    people: list[NDArray[np.float64]] = []
-    for province in provinces:
-        members = [
-            district
-            for city in places.cities_of(places.get(province))
-            for district in places.districts_of(city)
-        ]
-        districts += members
-        people.append(_people(members))
-    weights = np.concatenate(people)
-    if not weights.any():
+    districts = [_districts(places, province) for province in provinces]
+    people = [_people(members) for members in districts]
+    of_provinces = np.array([members.sum() for members in people])
+    if not of_provinces.any():
         raise InputError(
             "province",
             zh="该地没有人口数据，无法按人口分布",
             en="no population is known there to spread stations by",
             value=", ".join(provinces),
         )
-    counts = apportioned(weights, stations).tolist()
-    return [(place, count) for place, count in zip(districts, counts, strict=True) if count]
+    return [
+        (district, count)
+        for members, weights, total in zip(
+            districts, people, apportioned(of_provinces, stations).tolist(), strict=True
+        )
+        if total
+        for district, count in zip(members, apportioned(weights, total).tolist(), strict=True)
+        if count
+    ]
+
+
+def _districts(places: Places, province: str) -> list[Place]:
+    return [
+        district
+        for city in places.cities_of(places.get(province))
+        for district in places.districts_of(city)
+    ]
 
 
 def _people(districts: Sequence[Place]) -> NDArray[np.float64]:

@@ -18,10 +18,15 @@ _URBAN_FILE = Path(__file__).with_name("urban_share.csv")
 
 @dataclass(frozen=True, slots=True)
 class Shares:
-    """Words by column with their shares; the word of what is left up to 1 comes last."""
+    """Words by column with their shares; the word of what is left up to 1 comes last.
+
+    ``hours_open`` says of each form of hours whether it means open on a working Wednesday
+    at 14:00, and at 02:00.
+    """
 
     columns: Mapping[str, Mapping[str, float]]
     market_columns: Mapping[str, Mapping[str, float]]
+    hours_open: Mapping[str, tuple[bool, bool]]
     facilities_known: float
     facilities: Mapping[str, float]
     urban_by_district: Mapping[str, float]
@@ -52,6 +57,9 @@ def shares() -> Shares:
         ),
         market_columns=MappingProxyType(
             {column: _complete(words, "") for column, words in table["market"].items()}
+        ),
+        hours_open=MappingProxyType(
+            {text: (form["open_14"], form["open_02"]) for text, form in hours.items()}
         ),
         facilities_known=table["facilities"]["known"]["share"],
         facilities=_plain(table["facilities"]["list"]),
