@@ -85,6 +85,8 @@ class _Door:
         self._report = Report()
         self._drafts: list[Draft] = []
         self._rows_in = 0
+        # Taken before the files are read: of one that changes meanwhile, the next digest differs.
+        self._digest = sources_digest(catalog.folder)
         for path in catalog.undeclared_files():
             self._report.add("undeclared_file", source=path)
 
@@ -124,7 +126,7 @@ class _Door:
                 provinces=catalog.provinces,
                 declarations=catalog.declarations,
                 synthetic=catalog.synthetic,
-                sources_digest=sources_digest(catalog.folder),
+                sources_digest=self._digest,
             ),
             stations=tuple(draft.station() for draft in self._drafts),
             findings=self._sorted_findings(),

@@ -37,14 +37,7 @@ class Divisions:
             for city in places.cities_of(province)
             for district in places.districts_of(city)
         }
-        self._cities = {division.city.adcode: division.city for division in self.all()}
-
-    def all(self) -> tuple[Division, ...]:
-        """All of them."""
-        return tuple(self._divisions.values())
-
-    def __getitem__(self, adcode: str) -> Division:
-        return self._divisions[adcode]
+        self._cities = {city.adcode: city for _, city, _ in self._divisions.values()}
 
     def of(self, row: Row, declaration: Declaration) -> Division:
         """The division that a row names; :class:`Refusal` if it contradicts itself or the file."""

@@ -17,7 +17,7 @@ _PERSONAL_COLUMNS: Final = frozenset(
 
 def personal_columns(header: Sequence[str]) -> tuple[str, ...]:
     """The columns that are left out as a whole."""
-    return tuple(column for column in header if column.casefold() in _PERSONAL_COLUMNS)
+    return tuple(column for column in header if _is_personal(column))
 
 
 def without_mobile_numbers(
@@ -35,4 +35,8 @@ def without_mobile_numbers(
 
 
 def _is_text(column: str) -> bool:
-    return column in TEXT_COLUMNS or column not in COLUMNS
+    return column in TEXT_COLUMNS or not (column in COLUMNS or _is_personal(column))
+
+
+def _is_personal(column: str) -> bool:
+    return column.casefold() in _PERSONAL_COLUMNS

@@ -181,6 +181,8 @@ class RecordReader:
         written = {column: row[column] for column in self._kept if row[column]}
         if row["kind"] != fields["kind"]:
             written.setdefault("kind_text", row["kind"])
+        if fields["sheltered"] is None:
+            written.pop("sheltered", None)
         if fields["facilities"].unknown_words:
             written["facilities_text"] = row["facilities"]
         return MappingProxyType(written) if written else _NOTHING
