@@ -1,0 +1,125 @@
+"""Stations ⇄ Arrow columns: the fields of :class:`~geo.station.Station`, one column each.
+
+Nested values are written flat, so that a GIS shows them: the position is ``geometry`` (WKB
+point, WGS-84) and ``lon``, ``lat``; unknown facilities are null, known to be none an empty
+list; columns that we do not know travel as one JSON object in ``extra``.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from geo.position import Position
+from geo.station import PublishedPosition, Station
+
+# Texts that repeat from row to row: one copy each in the file and in memory.
+REPEATED = (
+    "kind",
+    "position_quality",
+    "published_datum",
+    "city",
+    "district",
+    "zone",
+    "hours_text",
+    "status",
+    "source",
+)
+_TEXTS = ("position_note", "phone")
+
+SCHEMA = pa.schema(
+    [
+        pa.field("id", pa.string(), nullable=False),
+        pa.field("name", pa.string(), nullable=False),
+        pa.field("address", pa.string(), nullable=False),
+        pa.field("lon", pa.float64(), nullable=False),
+        pa.field("lat", pa.float64(), nullable=False),
+        pa.field("published_lon", pa.float64(), nullable=False),
+        pa.field("published_lat", pa.float64(), nullable=False),
+        *(pa.field(name, pa.string()) for name in (*REPEATED, *_TEXTS)),
+        pa.field("position_error_m", pa.float64()),
+        pa.field("area_m2", pa.float64()),
+        pa.field("facilities", pa.list_(pa.string())),
+        pa.field("listed_on", pa.date32()),
+        pa.field("verified_on", pa.date32()),
+        pa.field("synthetic", pa.bool_(), nullable=False),
+        pa.field("extra", pa.string()),
+        pa.field("geometry", pa.binary(), nullable=False),
+    ]
+)
+
+_WKB_POINT = np.dtype([("order", "u1"), ("type", "<u4"), ("lon", "<f8"), ("lat", "<f8")])
+
+
+def table_of(stations: Sequence[Station]) -> pa.Table:
+    """The stations as a table of :data:`SCHEMA`, in the order given."""
+    columns = [_column(field.name, stations) for field in SCHEMA if field.name != "geometry"]
+    lon = np.array([station.position.lon for station in stations], dtype=np.float64)
+    lat = np.array([station.position.lat for station in stations], dtype=np.float64)
+    arrays = [
+        pa.array(values, type=field.type) for values, field in zip(columns, SCHEMA, strict=False)
+    ]
+    return pa.Table.from_arrays([*arrays, _points(lon, lat)], schema=SCHEMA)
+
+
+def station_of(row: Mapping[str, Any]) -> Station:
+    """The station of one row of the table, given as values by column."""
+    facilities = row["facilities"]
+    return Station(
+        id=row["id"],
+        name=row["name"],
+        kind=row["kind"],
+        position=Position(row["lon"], row["lat"]),
+        position_quality=row["position_quality"],
+        position_note=row["position_note"],
+        position_error_m=row["position_error_m"],
+        published=PublishedPosition(
+            row["published_lon"], row["published_lat"], row["published_datum"]
+        ),
+        address=row["address"],
+        city=row["city"],
+        district=row["district"],
+        zone=row["zone"],
+        hours_text=row["hours_text"],
+        facilities=frozenset(facilities or ()),
+        facilities_known=facilities is not None,
+        status=row["status"],
+        area_m2=row["area_m2"],
+        phone=row["phone"],
+        source=row["source"],
+        listed_on=row["listed_on"],
+        verified_on=row["verified_on"],
+        synthetic=row["synthetic"],
+        extra=json.loads(row["extra"]) if row["extra"] else {},
+    )
+
+
+def _column(name: str, stations: Sequence[Station]) -> list[Any]:
+    match name:
+        case "lon" | "lat":
+            return [getattr(station.position, name) for station in stations]
+        case "published_lon" | "published_lat" | "published_datum":
+            part = name.removeprefix("published_")
+            return [getattr(station.published, part) for station in stations]
+        case "facilities":
+            return [sorted(s.facilities) if s.facilities_known else None for s in stations]
+        case "extra":
+            return [_json(station.extra) for station in stations]
+        case _:
+            return [getattr(station, name) for station in stations]
+
+
+def _json(extra: Mapping[str, str]) -> str | None:
+    return json.dumps(dict(extra), ensure_ascii=False, sort_keys=True) if extra else None
+
+
+def _points(lon: NDArray[np.float64], lat: NDArray[np.float64]) -> pa.Array:
+    """ISO WKB points, little-endian: 21 bytes each, laid out without a loop."""
+    points = np.empty(len(lon), dtype=_WKB_POINT)
+    points["order"], points["type"], points["lon"], points["lat"] = 1, 1, lon, lat
+    offsets = np.arange(len(lon) + 1, dtype=np.int32) * _WKB_POINT.itemsize
+    buffers = [None, pa.py_buffer(offsets), pa.py_buffer(points)]
+    return pa.Array.from_buffers(pa.binary(), len(lon), buffers)
