@@ -5,6 +5,8 @@ geodesics by a series near by and by Karney's method beyond, and the same proof 
 :mod:`geo.index.nearest` tells which answers are certain; the others are asked one by one.
 """
 
+from typing import cast
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial import cKDTree
@@ -53,7 +55,8 @@ class BulkSearch:
         origins = ecef_array(lon, lat)
         asked = min(k + 1, len(self._rows))
         # Asked for by rank, so that the answers have two axes even for the nearest alone.
-        chords, points = self._tree.query(origins, k=range(1, asked + 1), workers=-1)
+        found = self._tree.query(origins, k=range(1, asked + 1), workers=-1)
+        chords, points = cast("tuple[Floats, Indices]", found)
         distances = self._geodesics(lon, lat, origins, points[:, :k], chords[:, :k])
         rows = self._rows[points[:, :k]]
         if k > 1:

@@ -20,11 +20,15 @@ from geo.index.ecef import ecef, ecef_array
 from geo.index.far import FarSearch
 
 Floats = NDArray[np.float64]
+Xyz = tuple[float, float, float]
 
 # Up to so many points, measuring all of them is as quick as any tree.
 _FLAT = 400
-# The tree is asked at most this often before the far rule is taken.
-_WIDENINGS = 3
+# The tree is asked at most this often before the far rule is taken,
+_WIDENINGS = 2
+# and not at all from so far outside the sphere around all points: near their antipode
+# every chord is almost as long as the next, and the tree would have to visit all nodes.
+_FAR_M = 1_000_000.0
 # Rounding in chords and geodesics, a hundredfold.
 _SLACK_M = 1e-6
 # Leaves and nodes of 16 were the fastest of 4–100 for nearest queries in three dimensions.
@@ -37,6 +41,13 @@ class Found(NamedTuple):
     distance_m: float
     row: int
     bearing_deg: float
+
+
+class _Sphere(NamedTuple):
+    """A sphere around all points, in geocentric metres."""
+
+    middle: Xyz
+    radius_m: float
 
 
 class NearestSearch:
@@ -55,20 +66,22 @@ class NearestSearch:
         if len(self) <= max(k, _FLAT):
             found = self._measure_all(lon, lat, range(len(self)))
         else:
-            found = self._near(lon, lat, k) or self._far_away(lon, lat, k)
+            origin = ecef(lon, lat)
+            far = math.dist(origin, self._sphere.middle) > self._sphere.radius_m + _FAR_M
+            near = None if far else self._near(lon, lat, origin, k)
+            found = near or self._far_away(lon, lat, k)
         return [hit for hit in found[:k] if hit.distance_m <= within_m]
 
-    def _near(self, lon: float, lat: float, k: int) -> list[Found] | None:
-        x, y, z = ecef(lon, lat)
+    def _near(self, lon: float, lat: float, origin: Xyz, k: int) -> list[Found] | None:
         wanted = k + 1
         for _ in range(_WIDENINGS):
             wanted = min(wanted, len(self))
-            candidates = list(self._tree.nearest((x, y, z, x, y, z), wanted))
+            candidates = list(self._tree.nearest((*origin, *origin), wanted))
             found = self._measure(lon, lat, candidates)
             farthest = ecef(self._lon[candidates[-1]], self._lat[candidates[-1]])
             if (
                 wanted == len(self)
-                or math.dist((x, y, z), farthest) > found[k - 1].distance_m + _SLACK_M
+                or math.dist(origin, farthest) > found[k - 1].distance_m + _SLACK_M
             ):
                 return found
             wanted *= 4
@@ -93,6 +106,13 @@ class NearestSearch:
         distances, bearings = inverse(lon, lat, lons[index], lats[index])
         rows = np.frombuffer(self._rows, dtype=np.int64)[index]
         return sorted(map(Found, distances.tolist(), rows.tolist(), bearings.tolist()))
+
+    @cached_property
+    def _sphere(self) -> _Sphere:
+        points = ecef_array(np.frombuffer(self._lon), np.frombuffer(self._lat))
+        x, y, z = points.mean(axis=0).tolist()
+        radius_m = np.sqrt(((points - (x, y, z)) ** 2).sum(axis=1).max())
+        return _Sphere((x, y, z), float(radius_m))
 
     @cached_property
     def _tree(self) -> Index:
