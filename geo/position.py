@@ -69,6 +69,26 @@ def checked_position(lon: float, lat: float) -> Position:
     return Position(lon, lat)
 
 
+def parse_position(text: str) -> Position:
+    """The position that a person typed: ``113.66,34.75``, with a comma of any width or a space.
+
+    Raises :class:`InputError` where it is not two numbers, and what
+    :func:`checked_position` raises.
+    """
+    parts = text.replace("，", ",").replace(",", " ").split()
+    try:
+        lon, lat = map(float, parts)
+    except ValueError:
+        raise InputError(
+            "position",
+            zh="坐标应为两个数",
+            en="a position is two numbers",
+            value=None,
+            expected=Text("经度,纬度，如 113.66,34.75", "lon,lat such as 113.66,34.75"),
+        ) from None
+    return checked_position(lon, lat)
+
+
 def _in_china_box(lon: float, lat: float) -> bool:
     return _CHINA_LON[0] <= lon <= _CHINA_LON[1] and _CHINA_LAT[0] <= lat <= _CHINA_LAT[1]
 

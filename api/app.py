@@ -1,0 +1,55 @@
+"""The application: settings → one snapshot → routes, inside the frame that holds for all."""
+
+import logging
+
+from fastapi import FastAPI
+from starlette.types import ASGIApp
+
+from api import errors
+from api.caching import version
+from api.frame import Frame
+from api.routes import cities, docs, maps, meta, nearest, start, stations
+from api.settings import Settings
+from api.state import Service
+
+_DESCRIPTION = """\
+找最近的户外劳动者驿站，看哪里还没有覆盖。
+The nearest rest station for outdoor workers, and what is not yet covered.
+
+坐标一律“经度, 纬度”；默认 WGS-84，可用 `datum` 声明 GCJ-02 或 BD-09。
+未知写作 null，不等于“没有”或“关门”。
+Coordinates are longitude, latitude; WGS-84 unless `datum` says otherwise. Unknown is null: neither
+"none" nor "closed".
+"""
+
+
+def create_app() -> ASGIApp:
+    """The service, ready to answer. Raises :class:`~geo.errors.YizhanError` if it cannot be."""
+    settings = Settings()
+    _log_to_stderr()
+    service = Service(settings)
+    service.warm()
+    app = FastAPI(
+        title="yizhan 驿站",
+        version=version(),
+        description=_DESCRIPTION,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/openapi.json",
+        license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
+    )
+    app.state.service = service
+    errors.register(app)
+    for routes in (start, nearest, stations, cities, meta, maps, docs):
+        app.include_router(routes.router)
+    docs.mount_assets(app)
+    return Frame(nearest.FastPath(app, service), access_log=settings.access_log)
+
+
+def _log_to_stderr() -> None:
+    log = logging.getLogger("yizhan")
+    log.setLevel(logging.INFO)
+    if not log.handlers:
+        handler = logging.StreamHandler()
+        handler.setFormatter(logging.Formatter("%(asctime)s %(name)s %(message)s"))
+        log.addHandler(handler)

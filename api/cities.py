@@ -1,0 +1,99 @@
+"""City records: what is listed in a city, of how many published, for how many people."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from geo.catalogue import Completeness
+from geo.errors import InputError
+from geo.places import Place, Places
+from geo.snapshot import Snapshot
+
+_NATION = "100000"
+
+
+def cities(snapshot: Snapshot, places: Places) -> list[dict[str, Any]]:
+    """Every city of the provinces that the catalogue declares, by adcode."""
+    return [
+        city_record(snapshot, places, city)
+        for province in snapshot.info.provinces
+        for city in places.cities_of(province)
+    ]
+
+
+def city_of(places: Places, text: str) -> Place:
+    """The city of an adcode or a name. Raises :class:`NotFoundError` or :class:`InputError`."""
+    place = places.find(text, level="city") if not text.isdecimal() else places.get(text)
+    if place.level != "city":
+        raise InputError(
+            "city",
+            zh=f"{place.name}（{place.adcode}）不是市",
+            en=f"{place.name_en} ({place.adcode}) is not a city",
+            value=place.adcode,
+        )
+    return place
+
+
+def city_record(snapshot: Snapshot, places: Places, city: Place) -> dict[str, Any]:
+    """A city's figures. Where no list has been published, ``stations`` is ``None``, not 0."""
+    rows = snapshot.rows_of_city(city.adcode)
+    listed = len(rows) > 0 or _has_list(snapshot, city)
+    return {
+        **_place(city),
+        "province": city.parent,
+        "list_published": listed,
+        "stations": len(rows) if listed else None,
+        "by_kind": _by_kind(snapshot, rows) if listed else None,
+        "answerable": int(snapshot.answerable[rows].sum()) if listed else None,
+        "completeness": _completeness(snapshot, city),
+        "districts": [_place(district) for district in places.districts_of(city)],
+        "synthetic": snapshot.info.synthetic,
+        "map": f"/maps/{city.adcode}",
+    }
+
+
+def _place(place: Place) -> dict[str, Any]:
+    return {
+        "adcode": place.adcode,
+        "name": place.name,
+        "name_en": place.name_en,
+        "population": place.people,
+        "population_quality": place.people_quality,
+        "population_source": "2020 年第七次全国人口普查 / 2020 census" if place.people else None,
+        "bbox": [round(edge, 6) for edge in place.bbox],
+    }
+
+
+def _has_list(snapshot: Snapshot, city: Place) -> bool:
+    areas = {city.adcode, city.parent, _NATION}
+    return any(d.content == "stations" and d.area in areas for d in snapshot.info.declarations)
+
+
+def _by_kind(snapshot: Snapshot, rows: np.ndarray[Any, np.dtype[np.intp]]) -> Mapping[str, int]:
+    codes, kinds = snapshot.codes("kind")
+    counts = np.bincount(codes[rows], minlength=len(kinds)).tolist()
+    return {kind: count for kind, count in zip(kinds, counts, strict=True) if count}
+
+
+def _completeness(snapshot: Snapshot, city: Place) -> dict[str, Any] | None:
+    for declaration in snapshot.info.declarations:
+        if declaration.area == city.adcode and declaration.completeness:
+            known = len(snapshot.rows_of_city(city.adcode))
+            return completeness(declaration.completeness, known)
+    return None
+
+
+def completeness(published: Completeness, known: int) -> dict[str, Any]:
+    """``known`` of how many published, by whom and when."""
+    return {
+        "known": known,
+        "published": published.published,
+        "as_of": published.as_of,
+        "source": published.source,
+        "note": published.note._asdict() if published.note else None,
+        "says": {
+            "zh": f"公布 {published.published} 个，其中已知 {known} 个",
+            "en": f"{known} known of {published.published} published",
+        },
+    }

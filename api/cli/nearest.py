@@ -1,0 +1,91 @@
+"""``yizhan nearest``: the question of a courier, asked in the terminal."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+import typer
+
+from api.cli.output import console, print_table
+
+_POINTS = ("北 N", "东北 NE", "东 E", "东南 SE", "南 S", "西南 SW", "西 W", "西北 NW")
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command()(nearest)
+
+
+def nearest(
+    position: Annotated[str, typer.Argument(help="经度,纬度 / lon,lat: 113.665,34.757")],
+    datum: Annotated[str, typer.Option(help="坐标系 / datum: wgs84, gcj02, bd09")] = "wgs84",
+    k: Annotated[int, typer.Option("-k", help="站点数 / how many")] = 5,
+    within_m: Annotated[float | None, typer.Option(help="最远（米）/ at most, metres")] = None,
+    kind: Annotated[list[str] | None, typer.Option(help="类别，任一 / kinds, any")] = None,
+    group: Annotated[str | None, typer.Option(help="类别组 / group: rest, work, all …")] = None,
+    facility: Annotated[
+        list[str] | None, typer.Option(help="设施，须全有 / facilities, all")
+    ] = None,
+    unknown_facilities: Annotated[
+        str, typer.Option(help="设施未知者 / of unknown facilities: include, exclude")
+    ] = "include",
+    lang: Annotated[str, typer.Option(help="标签语言 / labels: zh, en")] = "zh",
+    demo: Annotated[bool, typer.Option("--demo", help="示意数据 / synthetic data")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="GeoJSON")] = False,
+) -> None:
+    """最近的站点 / The nearest stations."""
+    import orjson
+    from starlette.datastructures import QueryParams
+
+    from api import params
+    from api.answers import Answers
+    from api.cli.progress import import_progress
+    from api.current import current_snapshot
+    from api.settings import Settings
+    from geo.position import parse_position
+
+    given = {
+        "k": [str(k)],
+        "within_m": [str(within_m)] if within_m is not None else [],
+        "kind": kind or [],
+        "group": [group] if group else [],
+        "facility": facility or [],
+        "unknown_facilities": [unknown_facilities],
+        "datum": [datum],
+        "lang": [lang],
+    }
+    origin = parse_position(position)
+    question = params.question(QueryParams([(n, v) for n, vs in given.items() for v in vs]))
+    settings = Settings()
+    with import_progress() as progress:
+        snapshot = current_snapshot(settings.for_demo() if demo else settings, progress)
+    answer = Answers(snapshot).collection(origin, question)
+    if as_json:
+        typer.echo(answer)
+    else:
+        _print(orjson.loads(answer))
+
+
+def _print(answer: Mapping[str, Any]) -> None:
+    rows = [_cells(feature["properties"]) for feature in answer["features"]]
+    title = "最近的站点 / nearest stations"
+    columns = ("距离 distance", "方向 bearing", "名称 name", "类别 kind", "开放时间 hours")
+    if answer["label"]:
+        console.print(answer["label"], style="bold red", markup=False)
+    print_table(title, (*columns, "设施 facilities", "地址 address"), rows)
+    notes = [answer["notice"], *(each["note"] for each in answer["completeness"])]
+    for note in filter(None, notes):
+        console.print(note, markup=False, highlight=False)
+
+
+def _cells(station: Mapping[str, Any]) -> tuple[str, ...]:
+    facilities = station["facilities"]
+    offered = "、".join(each["label"] for each in facilities or ()) or "无 none"
+    return (
+        f"{station['distance_m']:,.0f} m",
+        _POINTS[round(station["bearing_deg"] / 45) % 8],
+        station["name"],
+        station["kind_label"],
+        station["hours_text"] or "未知 unknown",
+        offered if station["facilities_known"] else "未知 unknown",
+        station["address"],
+    )

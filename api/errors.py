@@ -1,0 +1,112 @@
+"""Errors as problem details (RFC 9457), in the caller's language. One table says which status."""
+
+from collections.abc import Mapping
+from http import HTTPStatus
+from types import MappingProxyType
+
+import orjson
+from fastapi import FastAPI
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from geo.errors import InputError, NotFoundError, SetupError, SnapshotError, YizhanError
+from geo.text import LANGS, Lang, Text
+
+STATUS_CODES: Mapping[type[YizhanError], HTTPStatus] = MappingProxyType(
+    {
+        InputError: HTTPStatus.BAD_REQUEST,
+        NotFoundError: HTTPStatus.NOT_FOUND,
+        SetupError: HTTPStatus.SERVICE_UNAVAILABLE,
+        SnapshotError: HTTPStatus.SERVICE_UNAVAILABLE,
+        YizhanError: HTTPStatus.INTERNAL_SERVER_ERROR,
+    }
+)
+_TITLES = {
+    HTTPStatus.BAD_REQUEST: Text("请求有误", "Bad Request"),
+    HTTPStatus.NOT_FOUND: Text("没有找到", "Not Found"),
+    HTTPStatus.METHOD_NOT_ALLOWED: Text("不支持此方法", "Method Not Allowed"),
+    HTTPStatus.INTERNAL_SERVER_ERROR: Text("服务内部错误", "Internal Server Error"),
+    HTTPStatus.SERVICE_UNAVAILABLE: Text("暂时无法服务", "Service Unavailable"),
+}
+_DETAILS = {
+    HTTPStatus.NOT_FOUND: Text(
+        "没有这个地址；接口文档见 /docs", "nothing has this address; the API is described at /docs"
+    ),
+    HTTPStatus.METHOD_NOT_ALLOWED: Text(
+        "此地址只支持 GET、HEAD、OPTIONS", "this address answers GET, HEAD and OPTIONS only"
+    ),
+    HTTPStatus.INTERNAL_SERVER_ERROR: Text(
+        "服务遇到了意外的错误", "the service met an unexpected error"
+    ),
+}
+
+
+def register(app: FastAPI) -> None:
+    """Make every error of the application a problem document."""
+    app.add_exception_handler(YizhanError, _ours)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(Exception, _unexpected)
+
+
+def language(request: Request) -> Lang:
+    """The language of an error: the caller's ``lang``, else what the browser prefers."""
+    asked = request.query_params.get("lang")
+    for lang in LANGS:
+        if asked == lang:
+            return lang
+    preferred = request.headers.get("accept-language", "").strip().casefold()
+    return "en" if preferred.startswith("en") else "zh"
+
+
+def problem(request: Request, status: HTTPStatus, detail: Text, **members: object) -> Response:
+    """A problem document. Members that are ``None`` are left out."""
+    lang = language(request)
+    title = _TITLES.get(status, Text(status.phrase, status.phrase))
+    content = {
+        "type": "about:blank",
+        "title": title.get(lang),
+        "status": status.value,
+        "detail": detail.get(lang),
+    } | {
+        name: value.get(lang) if isinstance(value, Text) else value
+        for name, value in members.items()
+        if value is not None
+    }
+    headers = {"Content-Language": lang, "Cache-Control": "no-store", "Vary": "Accept-Language"}
+    return Response(
+        orjson.dumps(content), status, media_type="application/problem+json", headers=headers
+    )
+
+
+async def _ours(request: Request, error: Exception) -> Response:
+    members: dict[str, object] = {}
+    if isinstance(error, InputError):
+        members = {
+            "parameter": error.parameter,
+            "value": error.value,
+            "expected": error.expected,
+        }
+    elif isinstance(error, NotFoundError):
+        members = {"suggestions": list(error.suggestions)}
+    text = error.text if isinstance(error, YizhanError) else _DETAILS[_status(error)]
+    return problem(request, _status(error), text, **members)
+
+
+async def _http(request: Request, error: Exception) -> Response:
+    code = error.status_code if isinstance(error, HTTPException) else 500
+    status = HTTPStatus(code)
+    detail = _DETAILS.get(status, Text(status.phrase, status.phrase))
+    return problem(request, status, detail)
+
+
+async def _unexpected(request: Request, _error: Exception) -> Response:
+    status = HTTPStatus.INTERNAL_SERVER_ERROR
+    return problem(request, status, _DETAILS[status])
+
+
+def _status(error: Exception) -> HTTPStatus:
+    return next(
+        (STATUS_CODES[kind] for kind in type(error).__mro__ if kind in STATUS_CODES),
+        HTTPStatus.INTERNAL_SERVER_ERROR,
+    )

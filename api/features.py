@@ -1,0 +1,213 @@
+"""Stations as GeoJSON features (RFC 7946), joined from parts that are serialised beforehand.
+
+What differs from station to station is one buffer of JSON; what repeats (kinds, districts,
+sources …) is a small table for each language. An answer is a join of bytes.
+"""
+
+from array import array
+from collections.abc import Callable, Iterable, Sequence
+from functools import cached_property, lru_cache
+from typing import NamedTuple
+from urllib.parse import quote
+
+import numpy as np
+import orjson
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from api.handoff import LonLat, links_json
+from geo.datum import convert
+from geo.index import Hit
+from geo.snapshot import Snapshot
+from geo.station import Datum
+from geo.text import Lang
+from geo.vocabulary import vocabulary
+
+_OWN = ("id", "name", "address", "position_note", "position_error_m", "area_m2", "phone")
+_DIVISIONS = ("city", "district", "zone", "hours_text")
+_RECORD = ("status", "position_quality", "source", "listed_on", "verified_on", "synthetic")
+_QUOTED_NAMES = 50_000
+
+
+class _Repeated(NamedTuple):
+    """Texts that rows share: the number of its text for each row, and the texts."""
+
+    codes: Sequence[int]
+    texts: Sequence[str]
+
+
+class FeatureWriter:
+    """Writes the stations of one snapshot. Everything is built on first use."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self._snapshot = snapshot
+        self._variants: dict[tuple[Lang, Datum], Variant] = {}
+
+    def variant(self, lang: Lang, datum: Datum) -> "Variant":
+        """The writer for one language and one datum of the geometry."""
+        key = (lang, datum)
+        if key not in self._variants:
+            self._variants[key] = Variant(self, lang, datum)
+        return self._variants[key]
+
+    @cached_property
+    def own(self) -> pa.BinaryArray:
+        """What each station has for itself, as the beginning of its feature."""
+        table = self._snapshot.table
+        columns = {name: _json_column(table[name]) for name in _OWN}
+        columns["extra"] = table["extra"].combine_chunks().cast(pa.binary()).fill_null(b"null")
+        parts: list[pa.Scalar | pa.Array] = [
+            _literal('{"type":"Feature","id":'),
+            columns["id"],
+            _literal(',"properties":{'),
+        ]
+        for name, values in columns.items():
+            parts += [_literal(f'"{name}":'), values, _literal(",")]
+        return pc.binary_join_element_wise(*parts, _literal(""))
+
+    @cached_property
+    def kinds(self) -> _Repeated:
+        """The kind of each row."""
+        codes, kinds = self._snapshot.codes("kind")
+        return _Repeated(array("i", codes.astype(np.intc).tobytes()), kinds)
+
+    @cached_property
+    def facilities(self) -> _Repeated:
+        """The facilities of each row, joined by ``;``. Unknown is ``?``."""
+        lists = self._snapshot.table["facilities"].combine_chunks()
+        joined = pc.binary_join(lists, ";").fill_null("?").dictionary_encode()
+        return _Repeated(_codes(joined.indices), joined.dictionary.to_pylist())
+
+    @cached_property
+    def divisions(self) -> _Repeated:
+        """Where each row belongs and when it is open, as members of an object."""
+        return self._members(_DIVISIONS)
+
+    @cached_property
+    def records(self) -> _Repeated:
+        """Where each row comes from and what is known of it."""
+        return self._members(_RECORD)
+
+    def positions(self, datum: Datum) -> tuple[Sequence[float], Sequence[float]]:
+        """Longitudes and latitudes in a datum."""
+        if datum not in self._positions:
+            lon, lat = convert(self._snapshot.lon, self._snapshot.lat, source="wgs84", target=datum)
+            self._positions[datum] = array("d", lon.tobytes()), array("d", lat.tobytes())
+        return self._positions[datum]
+
+    @cached_property
+    def _positions(self) -> dict[Datum, tuple[Sequence[float], Sequence[float]]]:
+        return {}
+
+    @cached_property
+    def quoted_name(self) -> Callable[[int], str]:
+        """The percent-encoded name of a row, the most recent ones kept."""
+        names = self._snapshot.table["name"]
+        return lru_cache(_QUOTED_NAMES)(lambda row: quote(names[row].as_py(), safe=""))
+
+    def _members(self, names: Sequence[str]) -> _Repeated:
+        encoded = [_encoded(self._snapshot.table[name]) for name in names]
+        combined = np.zeros(len(self._snapshot), dtype=np.int64)
+        for column in encoded:
+            combined = combined * max(len(column.dictionary), 1) + column.indices.to_numpy()
+        _, first, codes = np.unique(combined, return_index=True, return_inverse=True)
+        rows = [{n: c[i].as_py() for n, c in zip(names, encoded, strict=True)} for i in first]
+        return _Repeated(
+            array("i", codes.astype(np.intc).tobytes()),
+            [orjson.dumps(row).decode()[1:-1] for row in rows],
+        )
+
+
+class Variant:
+    """Features in one language, their geometry in one datum."""
+
+    def __init__(self, source: FeatureWriter, lang: Lang, datum: Datum) -> None:
+        words = vocabulary()
+        self._source = source
+        self._own = source.own
+        self._kinds, self._facilities = source.kinds, source.facilities
+        self._divisions, self._records = source.divisions, source.records
+        self._kind_texts = [
+            f'"kind":"{kind}","kind_label":{_text(words.kinds[kind].label.get(lang))},'
+            for kind in self._kinds.texts
+        ]
+        self._facility_texts = {
+            code: f'{{"code":"{code}","label":{_text(term.label.get(lang))}}}'
+            for code, term in words.facilities.items()
+        }
+        self._lon, self._lat = source.positions(datum)
+        self._wgs84 = source.positions("wgs84")
+        self._gcj02, self._bd09 = source.positions("gcj02"), source.positions("bd09")
+
+    def feature(self, row: int) -> bytes:
+        """One station by itself."""
+        return self._join(row, "")
+
+    def neighbors(self, hits: Iterable[Hit]) -> bytes:
+        """Answers to a query for the nearest, joined by commas."""
+        return b",".join(
+            [
+                self._join(
+                    row,
+                    f'"distance_m":{distance_m:.1f},"bearing_deg":{bearing_deg:.1f},'
+                    f'"facilities_match":"{match}",',
+                )
+                for row, distance_m, bearing_deg, match in hits
+            ]
+        )
+
+    def _join(self, row: int, found: str) -> bytes:
+        source = self._source
+        links = links_json(
+            source.quoted_name(row),
+            _at(self._wgs84, row),
+            _at(self._gcj02, row),
+            _at(self._bd09, row),
+        )
+        rest = (
+            f"{self._kind_texts[self._kinds.codes[row]]}"
+            f"{self._divisions.texts[self._divisions.codes[row]]},"
+            f"{self._offers(row)}{self._records.texts[self._records.codes[row]]},"
+            f'{found}"links":{links}}},"geometry":{{"type":"Point",'
+            f'"coordinates":[{self._lon[row]:.6f},{self._lat[row]:.6f}]}}}}'
+        )
+        own: bytes = self._own[row].as_py()
+        return own + rest.encode()
+
+    def _offers(self, row: int) -> str:
+        joined = self._facilities.texts[self._facilities.codes[row]]
+        if joined == "?":
+            return '"facilities_known":false,"facilities":null,'
+        texts = [self._facility_texts[code] for code in joined.split(";") if code]
+        return f'"facilities_known":true,"facilities":[{",".join(texts)}],'
+
+
+def _at(positions: tuple[Sequence[float], Sequence[float]], row: int) -> LonLat:
+    return LonLat(positions[0][row], positions[1][row])
+
+
+def _encoded(column: pa.ChunkedArray) -> pa.DictionaryArray:
+    """A column as numbers of its distinct values, null among them."""
+    array_ = column.combine_chunks()
+    if pa.types.is_dictionary(array_.type):
+        array_ = array_.cast(array_.type.value_type)
+    return array_.dictionary_encode(null_encoding="encode")
+
+
+def _json_column(column: pa.ChunkedArray) -> pa.BinaryArray:
+    """Each value as JSON."""
+    encoded = _encoded(column)
+    texts = [orjson.dumps(value) for value in encoded.dictionary.to_pylist()]
+    return pa.array(texts, pa.binary()).take(encoded.indices)
+
+
+def _codes(indices: pa.Array) -> Sequence[int]:
+    return array("i", indices.to_numpy().astype(np.intc).tobytes())
+
+
+def _literal(text: str) -> pa.Scalar:
+    return pa.scalar(text.encode(), pa.binary())
+
+
+def _text(value: str) -> str:
+    return orjson.dumps(value).decode()

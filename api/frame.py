@@ -1,0 +1,86 @@
+"""What holds for every answer: CORS, HEAD, headers of security, and an access log without queries.
+
+Plain ASGI, outermost: it also covers errors, and costs next to nothing.
+"""
+
+import logging
+import time
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+_log = logging.getLogger("yizhan.access")
+
+# Positions stand in query strings: no page of ours may pass them on as a referrer.
+_HEADERS = [
+    (b"access-control-allow-origin", b"*"),
+    (b"access-control-expose-headers", b"ETag, Content-Language"),
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+]
+_PREFLIGHT = [
+    (b"access-control-allow-methods", b"GET, HEAD, OPTIONS"),
+    (b"access-control-allow-headers", b"If-None-Match, Accept-Language"),
+    (b"access-control-max-age", b"86400"),
+    (b"allow", b"GET, HEAD, OPTIONS"),
+]
+
+
+class Frame:
+    """Wraps the application. ``access_log`` writes the route of each request, never its query."""
+
+    def __init__(self, app: ASGIApp, *, access_log: bool) -> None:
+        self._app = app
+        self._access_log = access_log
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        exchange = _Exchange(scope, send)
+        try:
+            if scope["method"] == "OPTIONS":
+                await exchange.preflight()
+            else:
+                await self._app(exchange.scope, receive, exchange.send)
+        finally:
+            if self._access_log:
+                exchange.log()
+
+
+class _Exchange:
+    """One request and its answer."""
+
+    def __init__(self, scope: Scope, send: Send) -> None:
+        self.method = scope["method"]
+        # A HEAD is answered like a GET, without the body (RFC 9110 §9.3.2).
+        if self.method == "HEAD":
+            scope = {**scope, "method": "GET"}
+        self.scope = scope
+        self._send = send
+        self._status = 0
+        self._start = time.perf_counter()
+
+    async def send(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self._status = message["status"]
+            message = {**message, "headers": [*message.get("headers", ()), *_HEADERS]}
+        elif self.method == "HEAD":
+            message = {**message, "body": b""}
+        await self._send(message)
+
+    async def preflight(self) -> None:
+        headers = [*_PREFLIGHT, (b"content-length", b"0")]
+        await self.send({"type": "http.response.start", "status": 204, "headers": headers})
+        await self.send({"type": "http.response.body", "body": b""})
+
+    def log(self) -> None:
+        """The route's template: a path that nothing matches may hold anything, a position too."""
+        elapsed_ms = (time.perf_counter() - self._start) * 1e3
+        route = _route(self.scope)
+        _log.info("%s %s %d %.1f ms", self.method, route, self._status, elapsed_ms)
+
+
+def _route(scope: Scope) -> str:
+    path = scope.get("yizhan.route") or getattr(scope.get("route"), "path", None)
+    return str(path) if path else "-"

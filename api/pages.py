@@ -1,0 +1,68 @@
+"""Map pages of one revision: drawn once, kept as files that all workers share."""
+
+import os
+import tempfile
+from pathlib import Path
+from threading import Lock
+from typing import NamedTuple
+
+from api.caching import etag_base
+from api.settings import Settings
+from geo.places import load_places
+from geo.snapshot import Snapshot
+
+_KEPT_REVISIONS = 2
+
+
+class Page(NamedTuple):
+    """A page, the policy under which it works, and what its entity tag is made of."""
+
+    html: bytes
+    policy: str
+    etag: str
+
+
+class Pages:
+    """The index of cities and the map of each. Safe to use from threads and processes."""
+
+    def __init__(self, settings: Settings, snapshot: Snapshot) -> None:
+        self._settings, self._snapshot = settings, snapshot
+        self._edition = etag_base(snapshot, "maps", str(settings.tiles), str(settings.map_approval))
+        self._folder = settings.data_home / "cache" / "maps" / self._edition
+        # Drawing takes all of a core: one page at a time leaves the other for answers.
+        self._lock = Lock()
+
+    def page(self, adcode: str | None) -> Page:
+        """The map of a city, or the index of all."""
+        name = adcode or "index"
+        path = self._folder / name
+        if not path.is_file():
+            with self._lock:
+                if not path.is_file():
+                    _write(path, *self._drawn(adcode))
+                    _remove_old(self._folder.parent)
+        policy, _, html = path.read_bytes().partition(b"\n")
+        return Page(html, policy.decode(), f"{self._edition}-{name}")
+
+    def _drawn(self, adcode: str | None) -> tuple[str, str]:
+        # Folium is imported when the first map is drawn, not when the service starts.
+        from api.drawing import draw
+
+        return draw(self._settings, load_places(), self._snapshot, adcode)
+
+
+def _write(path: Path, policy: str, html: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, draft = tempfile.mkstemp(dir=path.parent)
+    with os.fdopen(handle, "w", encoding="utf-8") as out:
+        out.write(f"{policy}\n{html}")
+    Path(draft).replace(path)
+
+
+def _remove_old(folder: Path) -> None:
+    """Keep the newest editions: a worker may still serve the one before."""
+    editions = sorted(folder.iterdir(), key=lambda path: path.stat().st_mtime, reverse=True)
+    for edition in editions[_KEPT_REVISIONS:]:
+        for page in edition.iterdir():
+            page.unlink(missing_ok=True)
+        edition.rmdir()

@@ -1,0 +1,199 @@
+"""What answers look like, for the API's documentation; a test holds real answers against it."""
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from geo.station import Datum, PositionQuality, Status
+from geo.text import Lang
+
+
+class _Exact(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class Point(_Exact):
+    """RFC 7946 §3.1.2, in ``geometry_datum``."""
+
+    type: Literal["Point"]
+    coordinates: tuple[float, float]
+
+
+class Facility(_Exact):
+    """Something that a station offers."""
+
+    code: str
+    label: str
+
+
+class Links(_Exact):
+    """Opens the station in a map app."""
+
+    amap: str
+    baidu: str
+    tencent: str
+    apple: str
+    geo: str
+
+
+class StationProperties(_Exact):
+    """A station as it is known; null is unknown."""
+
+    id: str
+    name: str
+    kind: str
+    kind_label: str
+    address: str
+    city: str
+    district: str
+    zone: str | None
+    hours_text: str | None = Field(description="as written by the source")
+    facilities_known: bool
+    facilities: list[Facility] | None
+    status: Status
+    position_quality: PositionQuality
+    position_note: str | None
+    position_error_m: float | None
+    area_m2: float | None
+    phone: str | None
+    source: str
+    listed_on: str | None
+    verified_on: str | None
+    synthetic: bool
+    extra: dict[str, str] | None
+    links: Links
+
+
+class NeighborProperties(StationProperties):
+    """A station as an answer."""
+
+    distance_m: float = Field(description="geodesic, on the WGS-84 ellipsoid")
+    bearing_deg: float = Field(description="initial bearing, clockwise from north")
+    facilities_match: Literal["known", "unknown"]
+
+
+class StationFeature(_Exact):
+    """RFC 7946 §3.2."""
+
+    type: Literal["Feature"]
+    id: str
+    properties: StationProperties
+    geometry: Point
+
+
+class NeighborFeature(_Exact):
+    """RFC 7946 §3.2."""
+
+    type: Literal["Feature"]
+    id: str
+    properties: NeighborProperties
+    geometry: Point
+
+
+class KnownOfPublished(_Exact):
+    """How much of a published network the list holds."""
+
+    area: str
+    note: str
+    known: int
+    published: int
+    as_of: str
+    source: str
+
+
+class NearestCollection(_Exact):
+    """RFC 7946 §3.3, the nearest first."""
+
+    type: Literal["FeatureCollection"]
+    features: list[NeighborFeature]
+    geometry_datum: Datum
+    lang: Lang
+    revision: str
+    synthetic: bool
+    label: str | None
+    completeness: list[KnownOfPublished]
+    notice: str | None
+
+
+class District(_Exact):
+    """A district of a city."""
+
+    adcode: str
+    name: str
+    name_en: str
+    population: int | None
+    population_quality: Literal["census", "estimated", "unknown"]
+    population_source: str | None
+    bbox: tuple[float, float, float, float]
+
+
+class Completeness(_Exact):
+    """Known of published, in words too."""
+
+    known: int
+    published: int
+    as_of: str
+    source: str
+    note: dict[Lang, str] | None
+    says: dict[Lang, str]
+
+
+class City(District):
+    """A city's figures; ``stations`` is null where no list has been published."""
+
+    province: str | None
+    list_published: bool
+    stations: int | None
+    by_kind: dict[str, int] | None
+    answerable: int | None
+    completeness: Completeness | None
+    districts: list[District]
+    synthetic: bool
+    map: str
+
+
+class Cities(_Exact):
+    """All cities of the provinces that the catalogue declares."""
+
+    cities: list[City]
+
+
+class Meta(_Exact):
+    """What is served."""
+
+    name: str
+    version: str
+    revision: str
+    digest: str
+    synthetic: bool
+    label: str | None
+    provinces: list[str]
+    stations: int
+    answerable: int
+    by_kind: dict[str, int]
+    by_city: dict[str, int]
+    sources: list[dict[str, Any]]
+    vocabulary: dict[str, Any]
+
+
+class Health(_Exact):
+    """Whether the service answers, and from the newest lists."""
+
+    status: Literal["ok", "degraded"]
+    revision: str
+    stations: int
+    synthetic: bool
+    problem: dict[Lang, str] | None
+
+
+class Problem(BaseModel):
+    """RFC 9457."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    parameter: str | None = None
+    value: str | None = None
+    expected: str | None = None
+    suggestions: list[str] | None = None
