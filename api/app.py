@@ -2,6 +2,7 @@
 
 import logging
 
+import pyarrow as pa
 from fastapi import FastAPI
 from starlette.types import ASGIApp
 
@@ -25,10 +26,13 @@ Coordinates are longitude, latitude; WGS-84 unless `datum` says otherwise. Unkno
 
 def create_app() -> ASGIApp:
     """The service, ready to answer. Raises :class:`~geo.errors.YizhanError` if it cannot be."""
+    # The system's allocator gives memory back when it is told to; Arrow's own keeps it.
+    pa.set_memory_pool(pa.system_memory_pool())
     settings = Settings()
     _log_to_stderr()
     service = Service(settings)
     service.warm()
+    pa.default_memory_pool().release_unused()
     app = FastAPI(
         title="yizhan 驿站",
         version=version(),

@@ -7,7 +7,7 @@ sources …) is a small table for each language. An answer is a join of bytes.
 from array import array
 from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property, lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from urllib.parse import quote
 
 import numpy as np
@@ -15,7 +15,7 @@ import orjson
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from api.handoff import LonLat, links_json
+from api.handoff import links_json
 from geo.datum import convert
 from geo.index import Hit
 from geo.snapshot import Snapshot
@@ -23,8 +23,11 @@ from geo.station import Datum
 from geo.text import Lang
 from geo.vocabulary import vocabulary
 
-_OWN = ("id", "name", "address", "position_note", "position_error_m", "area_m2", "phone")
-_DIVISIONS = ("city", "district", "zone", "hours_text")
+# Texts that are another for every station, and fields that few stations have.
+_OWN = ("id", "name", "address")
+_RARE = ("position_note", "position_error_m", "area_m2", "phone", "extra")
+_DIVISIONS = ("city", "district", "zone")
+_HOURS = ("hours_text",)
 _RECORD = ("status", "position_quality", "source", "listed_on", "verified_on", "synthetic")
 _QUOTED_NAMES = 50_000
 
@@ -51,19 +54,12 @@ class FeatureWriter:
         return self._variants[key]
 
     @cached_property
-    def own(self) -> pa.BinaryArray:
-        """What each station has for itself, as the beginning of its feature."""
-        table = self._snapshot.table
-        columns = {name: _json_column(table[name]) for name in _OWN}
-        columns["extra"] = table["extra"].combine_chunks().cast(pa.binary()).fill_null(b"null")
-        parts: list[pa.Scalar | pa.Array] = [
-            _literal('{"type":"Feature","id":'),
-            columns["id"],
-            _literal(',"properties":{'),
-        ]
-        for name, values in columns.items():
-            parts += [_literal(f'"{name}":'), values, _literal(",")]
-        return pc.binary_join_element_wise(*parts, _literal(""))
+    def own(self) -> pa.StringArray:
+        """What each station has for itself: its id as JSON, then name and address as members."""
+        identity, name, address = (_quoted(self._snapshot.column(name)) for name in _OWN)
+        return pc.binary_join_element_wise(
+            identity, ',"name":', name, ',"address":', address, ",", ""
+        )
 
     @cached_property
     def kinds(self) -> _Repeated:
@@ -74,14 +70,24 @@ class FeatureWriter:
     @cached_property
     def facilities(self) -> _Repeated:
         """The facilities of each row, joined by ``;``. Unknown is ``?``."""
-        lists = self._snapshot.table["facilities"].combine_chunks()
+        lists = self._snapshot.column("facilities").cast(pa.list_(pa.string()))
         joined = pc.binary_join(lists, ";").fill_null("?").dictionary_encode()
         return _Repeated(_codes(joined.indices), joined.dictionary.to_pylist())
 
     @cached_property
     def divisions(self) -> _Repeated:
-        """Where each row belongs and when it is open, as members of an object."""
+        """Where each row belongs, as members of an object."""
         return self._members(_DIVISIONS)
+
+    @cached_property
+    def rare(self) -> _Repeated:
+        """What few stations have."""
+        return self._members(_RARE)
+
+    @cached_property
+    def hours(self) -> _Repeated:
+        """When each row is open, as it is written."""
+        return self._members(_HOURS)
 
     @cached_property
     def records(self) -> _Repeated:
@@ -106,15 +112,14 @@ class FeatureWriter:
         return lru_cache(_QUOTED_NAMES)(lambda row: quote(names[row].as_py(), safe=""))
 
     def _members(self, names: Sequence[str]) -> _Repeated:
-        encoded = [_encoded(self._snapshot.table[name]) for name in names]
+        encoded = [_encoded(self._snapshot.column(name)) for name in names]
         combined = np.zeros(len(self._snapshot), dtype=np.int64)
         for column in encoded:
             combined = combined * max(len(column.dictionary), 1) + column.indices.to_numpy()
         _, first, codes = np.unique(combined, return_index=True, return_inverse=True)
         rows = [{n: c[i].as_py() for n, c in zip(names, encoded, strict=True)} for i in first]
         return _Repeated(
-            array("i", codes.astype(np.intc).tobytes()),
-            [orjson.dumps(row).decode()[1:-1] for row in rows],
+            array("i", codes.astype(np.intc).tobytes()), [_members_text(row) for row in rows]
         )
 
 
@@ -123,10 +128,10 @@ class Variant:
 
     def __init__(self, source: FeatureWriter, lang: Lang, datum: Datum) -> None:
         words = vocabulary()
-        self._source = source
-        self._own = source.own
+        self._own, self._quoted_name = source.own, source.quoted_name
         self._kinds, self._facilities = source.kinds, source.facilities
-        self._divisions, self._records = source.divisions, source.records
+        self._divisions, self._hours = source.divisions, source.hours
+        self._rare, self._records = source.rare, source.records
         self._kind_texts = [
             f'"kind":"{kind}","kind_label":{_text(words.kinds[kind].label.get(lang))},'
             for kind in self._kinds.texts
@@ -135,44 +140,48 @@ class Variant:
             code: f'{{"code":"{code}","label":{_text(term.label.get(lang))}}}'
             for code, term in words.facilities.items()
         }
-        self._lon, self._lat = source.positions(datum)
+        self._geometry = source.positions(datum)
         self._wgs84 = source.positions("wgs84")
         self._gcj02, self._bd09 = source.positions("gcj02"), source.positions("bd09")
 
     def feature(self, row: int) -> bytes:
         """One station by itself."""
-        return self._join(row, "")
+        return self._written(row, "").encode()
 
     def neighbors(self, hits: Iterable[Hit]) -> bytes:
         """Answers to a query for the nearest, joined by commas."""
-        return b",".join(
+        written = self._written
+        return ",".join(
             [
-                self._join(
+                written(
                     row,
                     f'"distance_m":{distance_m:.1f},"bearing_deg":{bearing_deg:.1f},'
                     f'"facilities_match":"{match}",',
                 )
                 for row, distance_m, bearing_deg, match in hits
             ]
-        )
+        ).encode()
 
-    def _join(self, row: int, found: str) -> bytes:
-        source = self._source
+    def _written(self, row: int, found: str) -> str:
+        lons, lats = self._geometry
         links = links_json(
-            source.quoted_name(row),
-            _at(self._wgs84, row),
-            _at(self._gcj02, row),
-            _at(self._bd09, row),
+            self._quoted_name(row),
+            _degrees(self._wgs84, row),
+            _degrees(self._gcj02, row),
+            _degrees(self._bd09, row),
         )
-        rest = (
+        own: str = self._own[row].as_py()
+        identity = own[: own.index(",")]
+        return (
+            f'{{"type":"Feature","id":{identity},"properties":{{"id":{own}'
             f"{self._kind_texts[self._kinds.codes[row]]}"
             f"{self._divisions.texts[self._divisions.codes[row]]},"
+            f"{self._hours.texts[self._hours.codes[row]]},"
+            f"{self._rare.texts[self._rare.codes[row]]},"
             f"{self._offers(row)}{self._records.texts[self._records.codes[row]]},"
             f'{found}"links":{links}}},"geometry":{{"type":"Point",'
-            f'"coordinates":[{self._lon[row]:.6f},{self._lat[row]:.6f}]}}}}'
+            f'"coordinates":[{lons[row]:.6f},{lats[row]:.6f}]}}}}'
         )
-        own: bytes = self._own[row].as_py()
-        return own + rest.encode()
 
     def _offers(self, row: int) -> str:
         joined = self._facilities.texts[self._facilities.codes[row]]
@@ -182,32 +191,39 @@ class Variant:
         return f'"facilities_known":true,"facilities":[{",".join(texts)}],'
 
 
-def _at(positions: tuple[Sequence[float], Sequence[float]], row: int) -> LonLat:
-    return LonLat(positions[0][row], positions[1][row])
+def _degrees(positions: tuple[Sequence[float], Sequence[float]], row: int) -> tuple[str, str]:
+    """Longitude and latitude as written in an address: to a decimetre."""
+    return f"{positions[0][row]:.6f}", f"{positions[1][row]:.6f}"
 
 
-def _encoded(column: pa.ChunkedArray) -> pa.DictionaryArray:
+def _quoted(column: pa.StringArray) -> pa.StringArray:
+    """Texts as JSON (RFC 8259 §7), all at once."""
+    texts = pc.replace_substring(column, "\\", "\\\\")
+    texts = pc.replace_substring(texts, '"', '\\"')
+    for nth in pc.indices_nonzero(pc.match_substring_regex(texts, r"[\x00-\x1f]")):
+        control = pc.equal(pa.array(range(len(texts))), nth)
+        text = column[nth.as_py()].as_py()
+        texts = pc.if_else(control, orjson.dumps(text).decode()[1:-1], texts)
+    return pc.binary_join_element_wise('"', texts, '"', "")
+
+
+def _encoded(column: pa.Array) -> pa.DictionaryArray:
     """A column as numbers of its distinct values, null among them."""
-    array_ = column.combine_chunks()
-    if pa.types.is_dictionary(array_.type):
-        array_ = array_.cast(array_.type.value_type)
-    return array_.dictionary_encode(null_encoding="encode")
-
-
-def _json_column(column: pa.ChunkedArray) -> pa.BinaryArray:
-    """Each value as JSON."""
-    encoded = _encoded(column)
-    texts = [orjson.dumps(value) for value in encoded.dictionary.to_pylist()]
-    return pa.array(texts, pa.binary()).take(encoded.indices)
+    if pa.types.is_dictionary(column.type):
+        column = column.cast(column.type.value_type)
+    return column.dictionary_encode(null_encoding="encode")
 
 
 def _codes(indices: pa.Array) -> Sequence[int]:
     return array("i", indices.to_numpy().astype(np.intc).tobytes())
 
 
-def _literal(text: str) -> pa.Scalar:
-    return pa.scalar(text.encode(), pa.binary())
+def _members_text(row: dict[str, Any]) -> str:
+    """The members of an object, without its braces. ``extra`` is JSON already."""
+    if row.get("extra"):
+        row["extra"] = orjson.Fragment(row["extra"])
+    return _text(row)[1:-1]
 
 
-def _text(value: str) -> str:
+def _text(value: object) -> str:
     return orjson.dumps(value).decode()

@@ -11,7 +11,6 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.spatial import cKDTree
 
 from geo.geodesic import inverse
 from geo.index.ecef import ecef_array, longest_geodesic_m, surface_point
@@ -39,6 +38,9 @@ class FarSearch:
     """Exact k-nearest over fixed points, from any distance."""
 
     def __init__(self, lon: Floats, lat: Floats) -> None:
+        # A service is hardly ever asked from afar, and need not carry SciPy until it is.
+        from scipy.spatial import cKDTree  # noqa: PLC0415
+
         xyz = ecef_array(lon, lat)
         # The tree's own order of points: neighbours in it are neighbours in space.
         tree = cKDTree(xyz, leafsize=_LEAF, balanced_tree=True, compact_nodes=False)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
+import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
@@ -40,12 +41,7 @@ class Matcher:
     def __init__(self, snapshot: Snapshot) -> None:
         self._answerable = snapshot.answerable
         self._kind_codes, self._kinds = snapshot.codes("kind")
-        facilities = snapshot.table["facilities"].combine_chunks()
-        self._known = np.asarray(pc.is_valid(facilities))
-        self._owners = np.asarray(pc.list_parent_indices(facilities))
-        codes = pc.list_flatten(facilities).dictionary_encode()
-        self._facility_codes = codes.indices.to_numpy()
-        self._facilities: list[str] = codes.dictionary.to_pylist()
+        self._lists = snapshot.column("facilities")
 
     def matching(self, where: Filter) -> Mask:
         """The answerable rows that are known to fit, as a mask of shape (n,)."""
@@ -56,7 +52,7 @@ class Matcher:
 
     def unknown(self, where: Filter) -> Mask:
         """The answerable rows of the right kind whose facilities are unknown."""
-        mask: Mask = self._of_kinds(where.kinds) & ~self._known
+        mask: Mask = self._of_kinds(where.kinds) & ~np.asarray(pc.is_valid(self._lists))
         return mask
 
     def _of_kinds(self, kinds: frozenset[str] | None) -> Mask:
@@ -68,7 +64,7 @@ class Matcher:
 
     def _with(self, facility: str) -> Mask:
         mask = np.zeros(len(self._answerable), dtype=np.bool_)
-        if facility in self._facilities:
-            code = self._facilities.index(facility)
-            mask[self._owners[self._facility_codes == code]] = True
+        offered = pc.list_flatten(self._lists).cast(pa.string())
+        has = np.asarray(pc.equal(offered, facility))
+        mask[np.asarray(pc.list_parent_indices(self._lists))[has]] = True
         return mask

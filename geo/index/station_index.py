@@ -6,17 +6,19 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from threading import Lock
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from geo.index.bulk import BulkSearch
 from geo.index.filters import ANY, Filter, Mask, Matcher
 from geo.index.nearest import Found, NearestSearch
 from geo.position import BBox, Position
 from geo.snapshot import Snapshot
 from geo.station import Station
+
+if TYPE_CHECKING:
+    from geo.index.bulk import BulkSearch
 
 Match = Literal["known", "unknown"]
 
@@ -115,7 +117,10 @@ class StationIndex:
         return [self.snapshot.station(row) for row in np.flatnonzero(inside).tolist()]
 
     @cached_property
-    def _bulk(self) -> BulkSearch:
+    def _bulk(self) -> "BulkSearch":
+        # Planners ask for arrays, callers of the service do not: it need not carry SciPy.
+        from geo.index.bulk import BulkSearch  # noqa: PLC0415
+
         rows = np.flatnonzero(self.snapshot.answerable)
         lon, lat = self.snapshot.lon[rows], self.snapshot.lat[rows]
         return BulkSearch(rows, lon, lat, self._search(ANY, "known"))

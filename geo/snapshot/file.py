@@ -25,6 +25,7 @@ SUFFIX = ".parquet"
 _NAME = re.compile(r"stations-(?P<digest>[0-9a-f]{64})\.parquet")
 _FORMAT = 1
 _INFO_KEY = b"yizhan"
+_FACILITY_ITEMS = "facilities.list.element"
 
 
 def encode(stations: Iterable[Station], info: CatalogueInfo) -> bytes:
@@ -81,7 +82,7 @@ def _decoded(path: Path, content: bytes) -> tuple[CatalogueInfo, pa.Table]:
     try:
         file = pq.ParquetFile(
             pa.BufferReader(content),
-            read_dictionary=list(REPEATED),
+            read_dictionary=[*REPEATED, _FACILITY_ITEMS],
             page_checksum_verification=True,
         )
         described = json.loads(file.schema_arrow.metadata[_INFO_KEY])
@@ -99,9 +100,8 @@ def _decoded(path: Path, content: bytes) -> tuple[CatalogueInfo, pa.Table]:
 def _stored_schema() -> pa.Schema:
     """How the schema reads back with the repeated texts as dictionaries."""
     dictionary = pa.dictionary(pa.int32(), pa.string())
-    return pa.schema(
-        [field.with_type(dictionary) if field.name in REPEATED else field for field in SCHEMA]
-    )
+    types = dict.fromkeys(REPEATED, dictionary) | {"facilities": pa.list_(dictionary)}
+    return pa.schema([field.with_type(types.get(field.name, field.type)) for field in SCHEMA])
 
 
 def _refused(path: Path, zh: str, en: str) -> SnapshotError:

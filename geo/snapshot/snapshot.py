@@ -97,8 +97,13 @@ class Snapshot:
 
     def codes(self, column: str) -> tuple[NDArray[np.int32], list[str]]:
         """A column of repeated texts as indices of shape (n,) into its distinct values."""
-        encoded = self.table[column].unify_dictionaries().combine_chunks()
+        encoded = self.column(column)
         return encoded.indices.to_numpy(), encoded.dictionary.to_pylist()
+
+    def column(self, name: str) -> pa.Array:
+        """A column of ``table`` as one array of length n, without a copy."""
+        column = self.table[name]
+        return column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()
 
     def _id(self, row: int) -> str:
         return str(self.table["id"][row].as_py())
