@@ -1,5 +1,6 @@
 """The application: settings → one snapshot → routes, inside the frame that holds for all."""
 
+import gc
 import logging
 
 import pyarrow as pa
@@ -47,6 +48,9 @@ def create_app() -> ASGIApp:
     for routes in (start, nearest, stations, cities, meta, maps, docs):
         app.include_router(routes.router)
     docs.mount_assets(app)
+    # What is loaded stays: no collection need look at it again.
+    gc.collect()
+    gc.freeze()
     return Frame(nearest.FastPath(app, service), access_log=settings.access_log)
 
 

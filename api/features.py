@@ -14,8 +14,9 @@ import numpy as np
 import orjson
 import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.typing import NDArray
 
-from api.handoff import links_json
+from api.handoff import Coordinates, links_json
 from geo.datum import convert
 from geo.index import Hit
 from geo.snapshot import Snapshot
@@ -36,7 +37,7 @@ class _Repeated(NamedTuple):
     """Texts that rows share: the number of its text for each row, and the texts."""
 
     codes: Sequence[int]
-    texts: Sequence[str]
+    texts: Sequence[bytes]
 
 
 class FeatureWriter:
@@ -54,25 +55,27 @@ class FeatureWriter:
         return self._variants[key]
 
     @cached_property
-    def own(self) -> pa.StringArray:
+    def own(self) -> pa.BinaryArray:
         """What each station has for itself: its id as JSON, then name and address as members."""
         identity, name, address = (_quoted(self._snapshot.column(name)) for name in _OWN)
-        return pc.binary_join_element_wise(
+        joined = pc.binary_join_element_wise(
             identity, ',"name":', name, ',"address":', address, ",", ""
         )
+        return joined.cast(pa.binary())
 
     @cached_property
     def kinds(self) -> _Repeated:
         """The kind of each row."""
         codes, kinds = self._snapshot.codes("kind")
-        return _Repeated(array("i", codes.astype(np.intc).tobytes()), kinds)
+        return _Repeated(_codes(codes), [kind.encode() for kind in kinds])
 
     @cached_property
     def facilities(self) -> _Repeated:
         """The facilities of each row, joined by ``;``. Unknown is ``?``."""
         lists = self._snapshot.column("facilities").cast(pa.list_(pa.string()))
         joined = pc.binary_join(lists, ";").fill_null("?").dictionary_encode()
-        return _Repeated(_codes(joined.indices), joined.dictionary.to_pylist())
+        texts = [text.encode() for text in joined.dictionary.to_pylist()]
+        return _Repeated(_codes(joined.indices.to_numpy()), texts)
 
     @cached_property
     def divisions(self) -> _Repeated:
@@ -118,9 +121,7 @@ class FeatureWriter:
             combined = combined * max(len(column.dictionary), 1) + column.indices.to_numpy()
         _, first, codes = np.unique(combined, return_index=True, return_inverse=True)
         rows = [{n: c[i].as_py() for n, c in zip(names, encoded, strict=True)} for i in first]
-        return _Repeated(
-            array("i", codes.astype(np.intc).tobytes()), [_members_text(row) for row in rows]
-        )
+        return _Repeated(_codes(codes), [_members_text(row) for row in rows])
 
 
 class Variant:
@@ -129,71 +130,68 @@ class Variant:
     def __init__(self, source: FeatureWriter, lang: Lang, datum: Datum) -> None:
         words = vocabulary()
         self._own, self._quoted_name = source.own, source.quoted_name
-        self._kinds, self._facilities = source.kinds, source.facilities
-        self._divisions, self._hours = source.divisions, source.hours
-        self._rare, self._records = source.rare, source.records
-        self._kind_texts = [
-            f'"kind":"{kind}","kind_label":{_text(words.kinds[kind].label.get(lang))},'
-            for kind in self._kinds.texts
-        ]
+        kinds = _Repeated(
+            source.kinds.codes,
+            [
+                f'"kind":"{kind}","kind_label":{_text(words.kinds[kind].label.get(lang))},'.encode()
+                for kind in map(bytes.decode, source.kinds.texts)
+            ],
+        )
+        self._shared = (kinds, source.divisions, source.hours, source.rare, source.records)
+        self._facilities = source.facilities
         self._facility_texts = {
-            code: f'{{"code":"{code}","label":{_text(term.label.get(lang))}}}'
+            code.encode(): f'{{"code":"{code}","label":{_text(term.label.get(lang))}}}'.encode()
             for code, term in words.facilities.items()
         }
-        self._geometry = source.positions(datum)
-        self._wgs84 = source.positions("wgs84")
-        self._gcj02, self._bd09 = source.positions("gcj02"), source.positions("bd09")
+        datums: tuple[Datum, ...] = ("wgs84", "gcj02", "bd09", datum)
+        self._positions = [source.positions(each) for each in datums]
 
     def feature(self, row: int) -> bytes:
         """One station by itself."""
-        return self._written(row, "").encode()
+        return b"".join(self._parts(row, ""))
 
     def neighbors(self, hits: Iterable[Hit]) -> bytes:
         """Answers to a query for the nearest, joined by commas."""
-        written = self._written
-        return ",".join(
-            [
-                written(
-                    row,
-                    f'"distance_m":{distance_m:.1f},"bearing_deg":{bearing_deg:.1f},'
-                    f'"facilities_match":"{match}",',
-                )
-                for row, distance_m, bearing_deg, match in hits
-            ]
-        ).encode()
+        joined: list[bytes] = []
+        for row, distance_m, bearing_deg, match in hits:
+            found = (
+                f'"distance_m":{distance_m:.1f},"bearing_deg":{bearing_deg:.1f},'
+                f'"facilities_match":"{match}",'
+            )
+            if joined:
+                joined.append(b",")
+            joined += self._parts(row, found)
+        return b"".join(joined)
 
-    def _written(self, row: int, found: str) -> str:
-        lons, lats = self._geometry
-        links = links_json(
-            self._quoted_name(row),
-            _degrees(self._wgs84, row),
-            _degrees(self._gcj02, row),
-            _degrees(self._bd09, row),
-        )
-        own: str = self._own[row].as_py()
-        identity = own[: own.index(",")]
+    def _parts(self, row: int, found: str) -> tuple[bytes, ...]:
+        own: bytes = self._own[row].as_py()
         return (
-            f'{{"type":"Feature","id":{identity},"properties":{{"id":{own}'
-            f"{self._kind_texts[self._kinds.codes[row]]}"
-            f"{self._divisions.texts[self._divisions.codes[row]]},"
-            f"{self._hours.texts[self._hours.codes[row]]},"
-            f"{self._rare.texts[self._rare.codes[row]]},"
-            f"{self._offers(row)}{self._records.texts[self._records.codes[row]]},"
-            f'{found}"links":{links}}},"geometry":{{"type":"Point",'
-            f'"coordinates":[{lons[row]:.6f},{lats[row]:.6f}]}}}}'
+            b'{"type":"Feature","id":',
+            own[: own.index(b",")],
+            b',"properties":{"id":',
+            own,
+            *[shared.texts[shared.codes[row]] for shared in self._shared],
+            self._offers(row),
+            self._located(row, found).encode(),
         )
 
-    def _offers(self, row: int) -> str:
+    def _located(self, row: int, found: str) -> str:
+        """The members that hold coordinates, and the end of the feature."""
+        wgs84, gcj02, bd09, geometry = [
+            Coordinates(f"{lons[row]:.6f}", f"{lats[row]:.6f}") for lons, lats in self._positions
+        ]
+        links = links_json(self._quoted_name(row), wgs84, gcj02, bd09)
+        return (
+            f'{found}"links":{links}}},"geometry":{{"type":"Point",'
+            f'"coordinates":[{geometry.lon},{geometry.lat}]}}}}'
+        )
+
+    def _offers(self, row: int) -> bytes:
         joined = self._facilities.texts[self._facilities.codes[row]]
-        if joined == "?":
-            return '"facilities_known":false,"facilities":null,'
-        texts = [self._facility_texts[code] for code in joined.split(";") if code]
-        return f'"facilities_known":true,"facilities":[{",".join(texts)}],'
-
-
-def _degrees(positions: tuple[Sequence[float], Sequence[float]], row: int) -> tuple[str, str]:
-    """Longitude and latitude as written in an address: to a decimetre."""
-    return f"{positions[0][row]:.6f}", f"{positions[1][row]:.6f}"
+        if joined == b"?":
+            return b'"facilities_known":false,"facilities":null,'
+        texts = [self._facility_texts[code] for code in joined.split(b";") if code]
+        return b'"facilities_known":true,"facilities":[' + b",".join(texts) + b"],"
 
 
 def _quoted(column: pa.StringArray) -> pa.StringArray:
@@ -214,15 +212,15 @@ def _encoded(column: pa.Array) -> pa.DictionaryArray:
     return column.dictionary_encode(null_encoding="encode")
 
 
-def _codes(indices: pa.Array) -> Sequence[int]:
-    return array("i", indices.to_numpy().astype(np.intc).tobytes())
+def _codes(indices: NDArray[np.integer[Any]]) -> Sequence[int]:
+    return array("i", indices.astype(np.intc).tobytes())
 
 
-def _members_text(row: dict[str, Any]) -> str:
-    """The members of an object, without its braces. ``extra`` is JSON already."""
+def _members_text(row: dict[str, Any]) -> bytes:
+    """The members of an object, each with its comma. ``extra`` is JSON already."""
     if row.get("extra"):
         row["extra"] = orjson.Fragment(row["extra"])
-    return _text(row)[1:-1]
+    return orjson.dumps(row)[1:-1] + b","
 
 
 def _text(value: object) -> str:

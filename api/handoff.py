@@ -5,11 +5,17 @@ are drawn in GCJ-02 and elsewhere in WGS-84, which is what our GCJ-02 is outside
 that link has not been tried on a device. Only the first writes longitude first.
 """
 
-# Longitude and latitude as decimal degrees in some datum.
-LonLat = tuple[str, str]
+from typing import NamedTuple
 
 
-def links_json(name: str, wgs84: LonLat, gcj02: LonLat, bd09: LonLat) -> str:
+class Coordinates(NamedTuple):
+    """Decimal degrees as they are written in an address, in some datum."""
+
+    lon: str
+    lat: str
+
+
+def links_json(name: str, wgs84: Coordinates, gcj02: Coordinates, bd09: Coordinates) -> str:
     """The links as a JSON object. ``name`` is percent-encoded, so nothing needs escaping."""
     lon, lat = gcj02
     b_lon, b_lat = bd09

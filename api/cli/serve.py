@@ -63,6 +63,7 @@ def serve(
         http="httptools",
         access_log=False,  # uvicorn's own writes query strings, and positions stand in them
         server_header=False,
+        proxy_headers=False,  # nobody's address is looked at
         log_level="warning",
     )
 

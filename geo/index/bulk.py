@@ -67,8 +67,8 @@ class BulkSearch:
             unproven = chords[:, k] <= distances[:, k - 1] + _SLACK_M
             for i in np.flatnonzero(unproven).tolist():
                 hits = self._one.nearest(float(lon[i]), float(lat[i]), k)
-                rows[i] = [hit.row for hit in hits]
-                distances[i] = [hit.distance_m for hit in hits]
+                rows[i] = [row for _, row, _ in hits]
+                distances[i] = [distance_m for distance_m, _, _ in hits]
         return rows, distances
 
     def _geodesics(

@@ -35,12 +35,9 @@ _SLACK_M = 1e-6
 _CAPACITY = 16
 
 
-class Found(NamedTuple):
-    """A point by its row, its distance in metres and the bearing towards it in degrees."""
-
-    distance_m: float
-    row: int
-    bearing_deg: float
+# A point: its distance in metres, its row, the bearing towards it in degrees. A plain tuple,
+# which sorts by distance and then by row at the speed of C.
+Found = tuple[float, int, float]
 
 
 class _Sphere(NamedTuple):
@@ -70,7 +67,7 @@ class NearestSearch:
             far = math.dist(origin, self._sphere.middle) > self._sphere.radius_m + _FAR_M
             near = None if far else self._near(lon, lat, origin, k)
             found = near or self._far_away(lon, lat, k)
-        return [hit for hit in found[:k] if hit.distance_m <= within_m]
+        return [hit for hit in found[:k] if hit[0] <= within_m]
 
     def _near(self, lon: float, lat: float, origin: Xyz, k: int) -> list[Found] | None:
         wanted = k + 1
@@ -79,10 +76,7 @@ class NearestSearch:
             candidates = list(self._tree.nearest((*origin, *origin), wanted))
             found = self._measure(lon, lat, candidates)
             farthest = ecef(self._lon[candidates[-1]], self._lat[candidates[-1]])
-            if (
-                wanted == len(self)
-                or math.dist(origin, farthest) > found[k - 1].distance_m + _SLACK_M
-            ):
+            if wanted == len(self) or math.dist(origin, farthest) > found[k - 1][0] + _SLACK_M:
                 return found
             wanted *= 4
         return None
@@ -96,7 +90,7 @@ class NearestSearch:
         found = []
         for point in points:
             azimuth, _, distance = measure(lon, lat, lons[point], lats[point])
-            found.append(Found(distance, rows[point], azimuth % 360.0))
+            found.append((distance, rows[point], azimuth % 360.0))
         found.sort()
         return found
 
@@ -105,7 +99,7 @@ class NearestSearch:
         index = np.fromiter(points, dtype=np.intp, count=len(points))
         distances, bearings = inverse(lon, lat, lons[index], lats[index])
         rows = np.frombuffer(self._rows, dtype=np.int64)[index]
-        return sorted(map(Found, distances.tolist(), rows.tolist(), bearings.tolist()))
+        return sorted(zip(distances.tolist(), rows.tolist(), bearings.tolist(), strict=True))
 
     @cached_property
     def _sphere(self) -> _Sphere:
