@@ -20,7 +20,7 @@ from api.handoff import Coordinates, links_json
 from geo.datum import convert
 from geo.index import Hit
 from geo.snapshot import Snapshot
-from geo.station import Datum
+from geo.station import DATUMS, Datum
 from geo.text import Lang
 from geo.vocabulary import vocabulary
 
@@ -56,11 +56,15 @@ class FeatureWriter:
 
     @cached_property
     def own(self) -> pa.BinaryArray:
-        """What each station has for itself: its id as JSON, then name and address as members."""
+        """What each station has for itself, its parts separated by tabs, which JSON escapes.
+
+        The id; name and address as members; then longitude and latitude in each of
+        :data:`~geo.station.DATUMS`.
+        """
         identity, name, address = (_quoted(self._snapshot.column(name)) for name in _OWN)
-        joined = pc.binary_join_element_wise(
-            identity, ',"name":', name, ',"address":', address, ",", ""
-        )
+        coordinates = [_decimals(axis) for datum in DATUMS for axis in self._positions(datum)]
+        members = pc.binary_join_element_wise(',"name":', name, ',"address":', address, ",", "")
+        joined = pc.binary_join_element_wise(identity, members, *coordinates, "\t")
         return joined.cast(pa.binary())
 
     @cached_property
@@ -97,22 +101,15 @@ class FeatureWriter:
         """Where each row comes from and what is known of it."""
         return self._members(_RECORD)
 
-    def positions(self, datum: Datum) -> tuple[Sequence[float], Sequence[float]]:
-        """Longitudes and latitudes in a datum."""
-        if datum not in self._positions:
-            lon, lat = convert(self._snapshot.lon, self._snapshot.lat, source="wgs84", target=datum)
-            self._positions[datum] = array("d", lon.tobytes()), array("d", lat.tobytes())
-        return self._positions[datum]
+    def _positions(self, datum: Datum) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        lon, lat = self._snapshot.lon, self._snapshot.lat
+        return convert(lon, lat, source="wgs84", target=datum)
 
     @cached_property
-    def _positions(self) -> dict[Datum, tuple[Sequence[float], Sequence[float]]]:
-        return {}
-
-    @cached_property
-    def quoted_name(self) -> Callable[[int], str]:
+    def quoted_name(self) -> Callable[[int], bytes]:
         """The percent-encoded name of a row, the most recent ones kept."""
         names = self._snapshot.table["name"]
-        return lru_cache(_QUOTED_NAMES)(lambda row: quote(names[row].as_py(), safe=""))
+        return lru_cache(_QUOTED_NAMES)(lambda row: quote(names[row].as_py(), safe="").encode())
 
     def _members(self, names: Sequence[str]) -> _Repeated:
         encoded = [_encoded(self._snapshot.column(name)) for name in names]
@@ -143,8 +140,7 @@ class Variant:
             code.encode(): f'{{"code":"{code}","label":{_text(term.label.get(lang))}}}'.encode()
             for code, term in words.facilities.items()
         }
-        datums: tuple[Datum, ...] = ("wgs84", "gcj02", "bd09", datum)
-        self._positions = [source.positions(each) for each in datums]
+        self._geometry = DATUMS.index(datum)
 
     def feature(self, row: int) -> bytes:
         """One station by itself."""
@@ -164,26 +160,21 @@ class Variant:
         return b"".join(joined)
 
     def _parts(self, row: int, found: str) -> tuple[bytes, ...]:
-        own: bytes = self._own[row].as_py()
+        identity, own, *degrees = self._own[row].as_py().split(b"\t")
+        # In the order of DATUMS.
+        places = [Coordinates(*degrees[i : i + 2]) for i in (0, 2, 4)]
         return (
             b'{"type":"Feature","id":',
-            own[: own.index(b",")],
+            identity,
             b',"properties":{"id":',
+            identity,
             own,
             *[shared.texts[shared.codes[row]] for shared in self._shared],
             self._offers(row),
-            self._located(row, found).encode(),
-        )
-
-    def _located(self, row: int, found: str) -> str:
-        """The members that hold coordinates, and the end of the feature."""
-        wgs84, gcj02, bd09, geometry = [
-            Coordinates(f"{lons[row]:.6f}", f"{lats[row]:.6f}") for lons, lats in self._positions
-        ]
-        links = links_json(self._quoted_name(row), wgs84, gcj02, bd09)
-        return (
-            f'{found}"links":{links}}},"geometry":{{"type":"Point",'
-            f'"coordinates":[{geometry.lon},{geometry.lat}]}}}}'
+            found.encode(),
+            b'"links":',
+            links_json(self._quoted_name(row), *places),
+            b'},"geometry":{"type":"Point","coordinates":[%b,%b]}}' % places[self._geometry],
         )
 
     def _offers(self, row: int) -> bytes:
@@ -210,6 +201,11 @@ def _encoded(column: pa.Array) -> pa.DictionaryArray:
     if pa.types.is_dictionary(column.type):
         column = column.cast(column.type.value_type)
     return column.dictionary_encode(null_encoding="encode")
+
+
+def _decimals(degrees: NDArray[np.float64]) -> pa.StringArray:
+    """Degrees as text, to a decimetre."""
+    return pc.round(pa.array(degrees), ndigits=6).cast(pa.string())
 
 
 def _codes(indices: NDArray[np.integer[Any]]) -> Sequence[int]:

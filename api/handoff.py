@@ -11,21 +11,26 @@ from typing import NamedTuple
 class Coordinates(NamedTuple):
     """Decimal degrees as they are written in an address, in some datum."""
 
-    lon: str
-    lat: str
+    lon: bytes
+    lat: bytes
 
 
-def links_json(name: str, wgs84: Coordinates, gcj02: Coordinates, bd09: Coordinates) -> str:
+_LINKS = (
+    b'{"amap":"https://uri.amap.com/navigation?to=%b,%b,%b&mode=walk&coordinate=gaode&src=yizhan",'
+    b'"baidu":"https://api.map.baidu.com/marker?location=%b,%b&title=%b&content=%b'
+    b'&coord_type=bd09ll&output=html&src=yizhan",'
+    b'"tencent":"https://apis.map.qq.com/uri/v1/routeplan?type=walk&tocoord=%b,%b&to=%b'
+    b'&referer=yizhan",'
+    b'"apple":"https://maps.apple.com/?daddr=%b,%b&dirflg=w",'
+    b'"geo":"geo:%b,%b?q=%b,%b(%b)"}'
+)
+
+
+def links_json(name: bytes, wgs84: Coordinates, gcj02: Coordinates, bd09: Coordinates) -> bytes:
     """The links as a JSON object. ``name`` is percent-encoded, so nothing needs escaping."""
     lon, lat = gcj02
     b_lon, b_lat = bd09
     w_lon, w_lat = wgs84
-    return (
-        f'{{"amap":"https://uri.amap.com/navigation?to={lon},{lat},{name}'
-        f'&mode=walk&coordinate=gaode&src=yizhan","baidu":"https://api.map.baidu.com/marker?'
-        f"location={b_lat},{b_lon}&title={name}&content={name}&coord_type=bd09ll"
-        f'&output=html&src=yizhan","tencent":"https://apis.map.qq.com/uri/v1/routeplan?'
-        f'type=walk&tocoord={lat},{lon}&to={name}&referer=yizhan",'
-        f'"apple":"https://maps.apple.com/?daddr={lat},{lon}&dirflg=w",'
-        f'"geo":"geo:{w_lat},{w_lon}?q={w_lat},{w_lon}({name})"}}'
-    )
+    amap, baidu = (lon, lat, name), (b_lat, b_lon, name, name)
+    tencent, apple = (lat, lon, name), (lat, lon)
+    return _LINKS % (*amap, *baidu, *tencent, *apple, w_lat, w_lon, w_lat, w_lon, name)
