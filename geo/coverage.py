@@ -1,14 +1,18 @@
 """What lies within reach of a station: service areas as shapes."""
 
 import math
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pyproj
 import shapely
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 from shapely.geometry.base import BaseGeometry
 
 from geo.position import Position
+
+Floats = NDArray[np.float64]
 
 _CORNERS = 64
 # A polygon with n corners on a circle has less area than the circle; this radius makes
@@ -34,8 +38,13 @@ def service_areas(
     points = shapely.points(*to_plane.transform(np.asarray(lons, float), np.asarray(lats, float)))
     circles = shapely.buffer(points, radius_m * _EQUAL_AREA, quad_segs=_CORNERS // 4)
     dissolved = shapely.disjoint_subset_union_all(np.atleast_1d(circles))
-    return shapely.transform(
-        dissolved,
-        lambda x, y: to_plane.transform(x, y, direction="INVERSE"),
-        interleaved=False,
-    )
+    to_degrees: Any = _inverse(to_plane)  # the stubs know the interleaved form alone
+    return shapely.transform(dissolved, to_degrees, interleaved=False)
+
+
+def _inverse(to_plane: pyproj.Transformer) -> Callable[[Floats, Floats], tuple[Floats, Floats]]:
+    def back(x: Floats, y: Floats) -> tuple[Floats, Floats]:
+        lon, lat = to_plane.transform(x, y, direction="INVERSE")
+        return lon, lat
+
+    return back

@@ -49,7 +49,9 @@ PROVIDERS: Mapping[str, TileProvider] = MappingProxyType(
         for provider in (
             TileProvider(
                 "gaode",
-                ["https://webrd0{s}.is.autonavi.com/appmaptile?lang=zh_cn&size=1&scale=1&style=8&x={x}&y={y}&z={z}"],
+                [
+                    "https://webrd0{s}.is.autonavi.com/appmaptile?lang=zh_cn&size=1&scale=1&style=8&x={x}&y={y}&z={z}"
+                ],
                 datum="gcj02",
                 attribution=Text("底图：高德地图", "Base map: Amap"),
                 subdomains="1234",
@@ -73,7 +75,9 @@ PROVIDERS: Mapping[str, TileProvider] = MappingProxyType(
                 "osm",
                 ["https://tile.openstreetmap.org/{z}/{x}/{y}.png"],
                 datum="wgs84",
-                attribution=Text("底图：© OpenStreetMap 贡献者", "Base map: © OpenStreetMap contributors"),
+                attribution=Text(
+                    "底图：© OpenStreetMap 贡献者", "Base map: © OpenStreetMap contributors"
+                ),
             ),
         )
     }
@@ -103,4 +107,6 @@ def tile_provider(name: str, *, key: str | None = None) -> TileProvider:
             en=f"{name} needs the key that its site gives you",
             value=None,
         )
-    return replace(provider, urls=[url.replace("{key}", quote(key, safe="")) for url in provider.urls])
+    return replace(
+        provider, urls=[url.replace("{key}", quote(key, safe="")) for url in provider.urls]
+    )

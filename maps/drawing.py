@@ -7,6 +7,8 @@ that of its tiles.
 """
 
 from collections.abc import Iterable, Iterator
+from functools import partial
+from typing import Any
 
 import numpy as np
 import shapely
@@ -24,7 +26,9 @@ Flat = list[int]
 
 def polygons(shape: BaseGeometry, *, datum: Datum) -> list[list[Flat]]:
     """Every polygon of a geometry in WGS-84 as its rings, the outer one first."""
-    parts = (part for part in shapely.get_parts(_in_datum(shape, datum)) if part.geom_type == "Polygon")
+    parts = (
+        part for part in shapely.get_parts(_in_datum(shape, datum)) if part.geom_type == "Polygon"
+    )
     return [[_flat(ring) for ring in (part.exterior, *part.interiors)] for part in _sized(parts)]
 
 
@@ -48,16 +52,20 @@ def point(position: Position, *, datum: Datum) -> Flat:
 
 def view(bbox: BBox, *, datum: Datum) -> list[list[float]]:
     """A box in WGS-84 as Leaflet's ``[[south, west], [north, east]]``."""
-    lons, lats = convert([bbox.west, bbox.east], [bbox.south, bbox.north], source="wgs84", target=datum)
-    return [[round(float(lat), 6), round(float(lon), 6)] for lon, lat in zip(lons, lats, strict=True)]
+    lons, lats = convert(
+        [bbox.west, bbox.east], [bbox.south, bbox.north], source="wgs84", target=datum
+    )
+    return [
+        [round(float(lat), 6), round(float(lon), 6)] for lon, lat in zip(lons, lats, strict=True)
+    ]
 
 
 def _in_datum(shape: BaseGeometry, datum: Datum) -> BaseGeometry:
     if datum == "wgs84":
         return shape
-    return shapely.transform(
-        shape, lambda x, y: convert(x, y, source="wgs84", target=datum), interleaved=False
-    )
+    # The stubs know the interleaved form alone.
+    to_datum: Any = partial(convert, source="wgs84", target=datum)
+    return shapely.transform(shape, to_datum, interleaved=False)
 
 
 def _sized(parts: Iterable[shapely.Polygon]) -> Iterator[shapely.Polygon]:

@@ -23,11 +23,12 @@ class DistrictFacts:
     place: Place
     listed: int
     open_in_network: int
+    has_list: bool
 
     @property
     def per_100k(self) -> float | None:
-        """Open known stations of the network per 100,000 people; ``None`` if people are unknown."""
-        if not self.place.people:
+        """Open known stations of the network per 100,000 people; ``None`` if that is unknown."""
+        if not self.place.people or not self.has_list:
             return None
         return self.open_in_network / self.place.people * 100_000
 
@@ -41,12 +42,20 @@ class CityFacts:
     districts: Sequence[DistrictFacts]
     declarations: Sequence[Declaration]
     completeness: Completeness | None
+    has_list: bool
 
     @property
     def by_kind(self) -> Mapping[str, int]:
         """Listed stations by kind, in the order of the vocabulary."""
         counts = Counter(station.kind for station in self.stations)
         return {kind: counts[kind] for kind in vocabulary().kinds if counts[kind]}
+
+    @property
+    def per_100k(self) -> float | None:
+        """Open known stations of the network per 100,000 people; ``None`` if that is unknown."""
+        if not self.place.people or not self.has_list:
+            return None
+        return sum(d.open_in_network for d in self.districts) / self.place.people * 100_000
 
     @property
     def suspects(self) -> int:
@@ -84,14 +93,17 @@ def city_facts(places: Places, snapshot: Snapshot, adcode: str) -> CityFacts:
     stations = [snapshot.station(int(row)) for row in snapshot.rows_of_city(adcode)]
     listed = Counter(station.district for station in stations)
     counted = Counter(s.district for s in stations if s.status == "open" and in_network(s))
+    declarations = declarations_of(snapshot.info, place)
+    has_list = bool(stations) or any(d.content == "stations" for d in declarations)
     return CityFacts(
         place=place,
         stations=stations,
         districts=[
-            DistrictFacts(district, listed[district.adcode], counted[district.adcode])
+            DistrictFacts(district, listed[district.adcode], counted[district.adcode], has_list)
             for district in places.districts_of(adcode)
         ],
-        declarations=declarations_of(snapshot.info, place),
+        declarations=declarations,
+        has_list=has_list,
         completeness=completeness_of(snapshot.info, adcode),
     )
 
@@ -117,4 +129,6 @@ def declarations_of(info: CatalogueInfo, place: Place) -> Sequence[Declaration]:
 
 def completeness_of(info: CatalogueInfo, adcode: str) -> Completeness | None:
     """How many stations are published for exactly this place, if that is known."""
-    return next((d.completeness for d in info.declarations if d.area == adcode and d.completeness), None)
+    return next(
+        (d.completeness for d in info.declarations if d.area == adcode and d.completeness), None
+    )

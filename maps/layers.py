@@ -6,7 +6,6 @@ becomes code or markup, and equal data give equal bytes.
 """
 
 from collections.abc import Sequence
-from typing import Any
 
 import folium
 from folium.elements import JSCSSMixin
@@ -21,7 +20,7 @@ from maps.basemaps import TileProvider
 _MAX_ZOOM = 18
 
 
-class OfflineMap(folium.Map):  # type: ignore[misc]  # folium is untyped for mypy here
+class OfflineMap(folium.Map):
     """A Folium map that loads nothing from elsewhere, in the datum of its tiles."""
 
     _template = Template("""
@@ -34,7 +33,9 @@ class OfflineMap(folium.Map):  # type: ignore[misc]  # folium is untyped for myp
         {% endmacro %}
     """)
 
-    def __init__(self, *, initial: BBox, whole: BBox, datum: Datum, tiles: TileProvider | None) -> None:
+    def __init__(
+        self, *, initial: BBox, whole: BBox, datum: Datum, tiles: TileProvider | None
+    ) -> None:
         super().__init__(tiles=None)
         self._id = "stations"
         self.default_js = _links("leaflet.js", "core.js")
@@ -45,11 +46,12 @@ class OfflineMap(folium.Map):  # type: ignore[misc]  # folium is untyped for myp
             "maxZoom": _MAX_ZOOM,
             "zoomSnap": 1 if tiles else 0.5,
         }
-        for number, url in enumerate(tiles.urls if tiles else ()):
-            self.add_child(_tile_layer(tiles, url, number))
+        if tiles:
+            for number, url in enumerate(tiles.urls):
+                self.add_child(_tile_layer(tiles, url, number))
 
 
-class Drawn(JSCSSMixin, Layer):  # type: ignore[misc]
+class Drawn(JSCSSMixin, Layer):
     """A layer that one of our scripts draws from a block of data.
 
     ``key`` names it for the legend's check box; ``factory`` is the function of ``yizhan``
@@ -85,7 +87,7 @@ class Drawn(JSCSSMixin, Layer):  # type: ignore[misc]
         self.default_css = _links(*styles)
 
 
-class Panel(JSCSSMixin, Layer):  # type: ignore[misc]
+class Panel(JSCSSMixin, Layer):
     """The last child: joins legend, list and map once every layer is there."""
 
     _template = Template("""
@@ -104,8 +106,8 @@ def _links(*names: str) -> list[tuple[str, str]]:
     return [(name, assets.url(name)) for name in names]
 
 
-def _tile_layer(tiles: TileProvider, url: str, number: int) -> folium.TileLayer:
-    layer: Any = folium.TileLayer(
+def _tile_layer(tiles: TileProvider, url: str, number: int) -> Layer:
+    layer: Layer = folium.TileLayer(
         tiles=url,
         attr=tiles.attribution.en,
         name="tiles",

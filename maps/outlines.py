@@ -107,7 +107,9 @@ def backdrop(
     ]
 
 
-def name_labels(places: Iterable[tuple[Place, str | None]], *, css: str, datum: Datum) -> list[Part]:
+def name_labels(
+    places: Iterable[tuple[Place, str | None]], *, css: str, datum: Datum
+) -> list[Part]:
     """Names of places at their centres, each with the number printed under it, if any."""
     return [
         {

@@ -66,7 +66,12 @@ class Page(Figure):
     """
 
     def __init__(
-        self, template: str, values: Mapping[str, Any], *, pages: set[str], image_hosts: tuple[str, ...]
+        self,
+        template: str,
+        values: Mapping[str, Any],
+        *,
+        pages: set[str],
+        image_hosts: tuple[str, ...],
     ) -> None:
         super().__init__()
         self.header._children.clear()  # noqa: SLF001  # branca's meta tag; the template has its own

@@ -23,7 +23,13 @@ from markupsafe import Markup
 # five characters of HTML are escaped.
 _BEYOND_HTML = {ord(c): f"&#{ord(c)};" for c in "`$\\{}"}
 
-_IN_JSON = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
+_IN_JSON = {
+    "<": "\\u003c",
+    ">": "\\u003e",
+    "&": "\\u0026",
+    "\u2028": "\\u2028",
+    "\u2029": "\\u2029",
+}
 
 
 def plain(text: str) -> str:

@@ -51,7 +51,9 @@ def symbol_of(kind: Term) -> Symbol:
 
 def _unused_character(kind: Term) -> str:
     taken = set(_CHARACTERS.values())
-    return next((character for character in kind.label.zh if character not in taken), kind.label.zh[:1])
+    return next(
+        (character for character in kind.label.zh if character not in taken), kind.label.zh[:1]
+    )
 
 
 def kinds_in_order() -> list[Term]:

@@ -13,7 +13,6 @@ from api.cli.output import console, errors, print_json, print_table
 
 if TYPE_CHECKING:
     from geo.places import Places
-
     from geo.validation import Catalogue, Finding
 
 _SHOWN_PER_CODE = 20
@@ -43,7 +42,6 @@ def check(
 ) -> None:
     """检查站点名录；有错误时退出码为 1 / Check station lists; exit code 1 on errors."""
     from geo.places import load_places
-
     from geo.validation import read_catalogue
 
     with _progress("检查 / checking") as progress:
@@ -73,7 +71,6 @@ def synth(
 ) -> None:
     """生成示意站点（非真实）/ Write synthetic stations, labelled as such."""
     from geo.places import load_places
-
     from geo.synth import write_catalogue
 
     places = load_places()

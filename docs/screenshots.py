@@ -1,0 +1,55 @@
+"""Takes the pictures of the documents: ``scripts/screenshots [FOLDER]``."""
+
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+from playwright.sync_api import Browser, sync_playwright
+
+from api.current import current_snapshot
+from api.settings import Settings
+from geo.places import load_places
+from maps.gallery import cities_of, write_maps
+from maps.options import Options
+
+_FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+_DESKTOP = {"width": 1280, "height": 800}
+_PHONE = {"width": 390, "height": 844}
+
+
+def _take(browser: Browser, page_file: Path, picture: Path, size: dict[str, int]) -> None:
+    page = browser.new_page(viewport=size, locale="zh-CN")
+    page.goto(page_file.as_uri())
+    page.wait_for_selector("html[data-ready]")
+    page.wait_for_timeout(300)
+    page.screenshot(path=picture)
+    page.close()
+
+
+def main(folder: Path) -> None:
+    """Draw the real map of Zhengzhou and the index of the synthetic province, and take them."""
+    places = load_places()
+    real, demo = Settings(), Settings().for_demo()
+    with tempfile.TemporaryDirectory() as scratch, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=_FLAGS)
+        zhengzhou = [places.get("410100")]
+        write_maps(Path(scratch, "real"), places, current_snapshot(real), zhengzhou, Options())
+        synthetic = current_snapshot(demo)
+        every = cities_of(places, synthetic)
+        write_maps(Path(scratch, "demo"), places, synthetic, every, Options())
+        shots = (
+            ("real/410100.html", "zhengzhou", _DESKTOP),
+            ("real/410100.html", "zhengzhou-phone", _PHONE),
+            ("real/index.html", "index", _DESKTOP),
+            ("demo/index.html", "demo-index", _DESKTOP),
+            ("demo/410100.html", "demo-zhengzhou", _DESKTOP),
+            ("demo/411300.html", "demo-nanyang-phone", _PHONE),
+        )
+        for source, name, size in shots:
+            _take(browser, Path(scratch, source), folder / f"{name}.png", size)
+        browser.close()
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1] if len(sys.argv) > 1 else "docs/screenshots"))

@@ -1,0 +1,46 @@
+"""What whoever draws a map may choose."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from geo.station import Datum
+from maps.basemaps import TileProvider
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """Addresses of the other pages, relative to each of them."""
+
+    index: str
+    city: str
+
+    def of_city(self, adcode: str) -> str:
+        """The page of a city."""
+        return self.city.format(adcode=adcode)
+
+
+ON_DISK = Links(index="index.html", city="{adcode}.html")
+ON_SERVICE = Links(index="./", city="{adcode}")
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """``base_map`` is a folder of GeoJSON files; ``approval`` the 审图号 of a published map."""
+
+    links: Links = ON_DISK
+    tiles: TileProvider | None = None
+    base_map: Path | None = None
+    approval: str | None = None
+
+    @property
+    def datum(self) -> Datum:
+        """The datum in which the whole page is drawn: that of its tiles."""
+        return self.tiles.datum if self.tiles else "wgs84"
+
+    @property
+    def image_hosts(self) -> tuple[str, ...]:
+        """The hosts that images come from."""
+        return self.tiles.hosts if self.tiles else ()
+
+
+DEFAULT = Options()
