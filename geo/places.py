@@ -59,12 +59,16 @@ class Places:
 
     def __init__(self, table: pa.Table) -> None:
         people = _people()
-        self._wkb: dict[tuple[str, str], bytes] = {}
+        # Outlines stay where they were read to, and are decoded one by one.
+        self._wkb = table["outline"].combine_chunks()
+        self._rows: dict[tuple[str, str], int] = {}
         self._places: dict[tuple[str, str], Place] = {}
         self._children: dict[str, list[Place]] = defaultdict(list)
-        for row in table.to_pylist():
+        columns = {n: table[n].to_pylist() for n in table.column_names if n != "outline"}
+        for number, values in enumerate(zip(*columns.values(), strict=True)):
+            row = dict(zip(columns, values, strict=True))
             key = (row["level"], row["adcode"])
-            self._wkb[key] = row.pop("outline")
+            self._rows[key] = number
             if row["level"] in ("province", "city", "district"):
                 place = _place(row, people)
                 self._places[key] = place
@@ -156,7 +160,7 @@ class Places:
     def _outline(self, level: str, adcode: str) -> BaseGeometry:
         key = (level, adcode)
         if key not in self._outlines:
-            self._outlines[key] = shapely.from_wkb(self._wkb[key])
+            self._outlines[key] = shapely.from_wkb(self._wkb[self._rows[key]].as_py())
         return self._outlines[key]
 
     @cached_property

@@ -99,7 +99,7 @@ def _layers(
     for radius_m in RADII_M:
         area = _reach(reaching, radius_m, facts)
         part = {"class": f"reach-{radius_m:.0f}", "polygons": drawing.polygons(area, datum=datum)}
-        layers.append(_shapes(f"reach-{radius_m:.0f}", "reach", [part]))
+        layers.append(_shapes(f"reach_{radius_m:.0f}", "reach", [part]))
     layers.append(_shapes("borders", "borders", _borders(simple, outline, places, around, options)))
     layers.append(_stations(facts, foreign, options))
     labelled = [(d.place, density.shown(d.per_100k)) for d in facts.districts]
