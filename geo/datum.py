@@ -96,14 +96,15 @@ def _where(condition: NDArray[np.bool_], yes: Pair, no: Pair) -> Pair:
 
 
 def _shifted(lon: Any, lat: Any, target: Datum, m: ModuleType) -> tuple[Any, Any]:
-    shifted = _gcj02_of_wgs84(lon, lat, m)
+    shifted: tuple[Any, Any] = _gcj02_of_wgs84(lon, lat, m)
     return _bd09_of_gcj02(*shifted, m) if target == "bd09" else shifted
 
 
 def _solved(lon: Any, lat: Any, source: Datum, m: ModuleType) -> tuple[Any, Any]:
     if source == "bd09":
         lon, lat = _inverse(_bd09_of_gcj02, lon, lat, m)
-    return _inverse(_gcj02_of_wgs84, lon, lat, m)
+    solved: tuple[Any, Any] = _inverse(_gcj02_of_wgs84, lon, lat, m)
+    return solved
 
 
 def _inverse(forward: Callable[..., tuple[Any, Any]], lon: Any, lat: Any, m: ModuleType) -> Any:

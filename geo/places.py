@@ -60,7 +60,7 @@ class Places:
     def __init__(self, table: pa.Table) -> None:
         people = _people()
         # Outlines stay where they were read to, and are decoded one by one.
-        self._wkb = table["outline"].combine_chunks()
+        self._wkb = table["outline"]
         self._rows: dict[tuple[str, str], int] = {}
         self._places: dict[tuple[str, str], Place] = {}
         self._children: dict[str, list[Place]] = defaultdict(list)
