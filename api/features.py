@@ -20,6 +20,7 @@ from api.handoff import Coordinates, links_json
 from geo.datum import convert
 from geo.index import Hit
 from geo.snapshot import Snapshot
+from geo.snapshot.arrays import numpy_of, text_scalar
 from geo.station import DATUMS, Datum
 from geo.text import Lang
 from geo.vocabulary import vocabulary
@@ -63,8 +64,8 @@ class FeatureWriter:
         """
         identity, name, address = (_quoted(self._snapshot.column(name)) for name in _OWN)
         coordinates = [_decimals(axis) for datum in DATUMS for axis in self._positions(datum)]
-        members = pc.binary_join_element_wise(',"name":', name, ',"address":', address, ",", "")
-        joined = pc.binary_join_element_wise(identity, members, *coordinates, "\t")
+        members = _joined(',"name":', name, ',"address":', address, ",")
+        joined = pc.binary_join_element_wise(identity, members, *coordinates, text_scalar("\t"))
         return joined.cast(pa.binary())
 
     @cached_property
@@ -77,9 +78,11 @@ class FeatureWriter:
     def facilities(self) -> _Repeated:
         """The facilities of each row, joined by ``;``. Unknown is ``?``."""
         lists = self._snapshot.column("facilities").cast(pa.list_(pa.string()))
-        joined = pc.binary_join(lists, ";").fill_null("?").dictionary_encode()
+        joined = (
+            pc.binary_join(lists, text_scalar(";")).fill_null(text_scalar("?")).dictionary_encode()
+        )
         texts = [text.encode() for text in joined.dictionary.to_pylist()]
-        return _Repeated(_codes(joined.indices.to_numpy()), texts)
+        return _Repeated(_codes(numpy_of(joined.indices)), texts)
 
     @cached_property
     def divisions(self) -> _Repeated:
@@ -115,7 +118,7 @@ class FeatureWriter:
         encoded = [_encoded(self._snapshot.column(name)) for name in names]
         combined = np.zeros(len(self._snapshot), dtype=np.int64)
         for column in encoded:
-            combined = combined * max(len(column.dictionary), 1) + column.indices.to_numpy()
+            combined = combined * max(len(column.dictionary), 1) + numpy_of(column.indices)
         _, first, codes = np.unique(combined, return_index=True, return_inverse=True)
         rows = [{n: c[i].as_py() for n, c in zip(names, encoded, strict=True)} for i in first]
         return _Repeated(_codes(codes), [_members_text(row) for row in rows])
@@ -189,11 +192,15 @@ def _quoted(column: pa.StringArray) -> pa.StringArray:
     """Texts as JSON (RFC 8259 §7), all at once."""
     texts = pc.replace_substring(column, "\\", "\\\\")
     texts = pc.replace_substring(texts, '"', '\\"')
-    for nth in pc.indices_nonzero(pc.match_substring_regex(texts, r"[\x00-\x1f]")):
-        control = pc.equal(pa.array(range(len(texts))), nth)
-        text = column[nth.as_py()].as_py()
-        texts = pc.if_else(control, orjson.dumps(text).decode()[1:-1], texts)
-    return pc.binary_join_element_wise('"', texts, '"', "")
+    if pc.any(pc.match_substring_regex(column, r"[\x00-\x1f]")).as_py():
+        return pa.array([_text(text) for text in column.to_pylist()], pa.string())
+    return _joined('"', texts, '"')
+
+
+def _joined(*parts: str | pa.StringArray) -> pa.StringArray:
+    """Texts and columns of texts, one behind the other."""
+    operands = [text_scalar(part) if isinstance(part, str) else part for part in parts]
+    return pc.binary_join_element_wise(*operands, text_scalar(""))
 
 
 def _encoded(column: pa.Array) -> pa.DictionaryArray:
@@ -205,7 +212,8 @@ def _encoded(column: pa.Array) -> pa.DictionaryArray:
 
 def _decimals(degrees: NDArray[np.float64]) -> pa.StringArray:
     """Degrees as text, to a decimetre."""
-    return pc.round(pa.array(degrees), ndigits=6).cast(pa.string())
+    values = pa.Array.from_buffers(pa.float64(), len(degrees), [None, pa.py_buffer(degrees)])
+    return pc.round(values, ndigits=6).cast(pa.string())
 
 
 def _codes(indices: NDArray[np.integer[Any]]) -> Sequence[int]:

@@ -65,7 +65,8 @@ def boundaries(cache_dir: Path | None = None) -> pa.Table:
     path = folder / f"places-{package.version}-{_digest(package)}.parquet"
     if path.is_file():
         try:
-            return pq.read_table(path, page_checksum_verification=True)
+            # read_table() would import pandas.
+            return pq.ParquetFile(path, page_checksum_verification=True).read()
         except (OSError, pa.ArrowException):
             path.unlink(missing_ok=True)
     table = _build(package)

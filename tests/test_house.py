@@ -10,7 +10,9 @@ import pytest
 
 def test_rooms_import_only_downwards(root: Path) -> None:
     lint = Path(sys.executable).with_name("lint-imports")
-    run = subprocess.run([lint, "--no-cache"], cwd=root, capture_output=True, text=True)
+    run = subprocess.run(
+        [lint, "--no-cache"], cwd=root, capture_output=True, text=True, check=False
+    )
     assert run.returncode == 0, run.stdout + run.stderr
     assert "2 kept, 0 broken" in run.stdout
 

@@ -31,9 +31,9 @@ def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]
 
 def fail(error: YizhanError) -> None:
     """Say on standard error what is wrong and what would be right."""
-    errors.print(_plain(f"错误 / error: {error}"), style="red", highlight=False)
+    errors.print(_plain(f"错误 / error: {error}"), style="red", highlight=False, soft_wrap=True)
     if isinstance(error, InputError) and error.expected:
-        errors.print(_plain(f"应为 / expected: {error.expected}"), highlight=False)
+        errors.print(_plain(f"应为 / expected: {error.expected}"), highlight=False, soft_wrap=True)
     if isinstance(error, NotFoundError) and error.suggestions:
         suggestions = "、".join(error.suggestions)
         errors.print(_plain(f"是否要找 / did you mean: {suggestions}"), highlight=False)

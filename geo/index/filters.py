@@ -9,6 +9,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from geo.snapshot import Snapshot
+from geo.snapshot.arrays import numpy_of, text_scalar
 
 UnknownFacilities = Literal["include", "exclude"]
 Mask = NDArray[np.bool_]
@@ -52,7 +53,7 @@ class Matcher:
 
     def unknown(self, where: Filter) -> Mask:
         """The answerable rows of the right kind whose facilities are unknown."""
-        mask: Mask = self._of_kinds(where.kinds) & ~np.asarray(pc.is_valid(self._lists))
+        mask: Mask = self._of_kinds(where.kinds) & ~numpy_of(pc.is_valid(self._lists))
         return mask
 
     def _of_kinds(self, kinds: frozenset[str] | None) -> Mask:
@@ -65,6 +66,6 @@ class Matcher:
     def _with(self, facility: str) -> Mask:
         mask = np.zeros(len(self._answerable), dtype=np.bool_)
         offered = pc.list_flatten(self._lists).cast(pa.string())
-        has = np.asarray(pc.equal(offered, facility))
-        mask[np.asarray(pc.list_parent_indices(self._lists))[has]] = True
+        has = numpy_of(pc.equal(offered, text_scalar(facility)))
+        mask[numpy_of(pc.list_parent_indices(self._lists))[has]] = True
         return mask

@@ -7,18 +7,19 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from geo.catalogue import CatalogueInfo
 from geo.errors import NotFoundError
+from geo.snapshot.arrays import numpy_of
 from geo.snapshot.columns import station_of
 from geo.snapshot.file import read
 from geo.station import Station
 
 _REVISION_LENGTH = 12
 _BATCH = 4096
-_SUGGESTIONS = 3
+# So many ids before and behind the place where an unknown one would stand.
+_SUGGESTIONS = 2
 
 
 class Snapshot:
@@ -36,9 +37,9 @@ class Snapshot:
         self.revision = digest[:_REVISION_LENGTH]
         self.info = info
         self.table = table
-        self.lon: NDArray[np.float64] = table["lon"].to_numpy()
-        self.lat: NDArray[np.float64] = table["lat"].to_numpy()
-        self.answerable = _answerable(table)
+        self.lon: NDArray[np.float64] = numpy_of(self.column("lon"))
+        self.lat: NDArray[np.float64] = numpy_of(self.column("lat"))
+        self.answerable = self._answerable()
 
     @classmethod
     def open(cls, path: Path) -> "Snapshot":
@@ -67,11 +68,10 @@ class Snapshot:
             return row
         shown = station_id[:40]
         around = range(max(row - _SUGGESTIONS, 0), min(row + _SUGGESTIONS, len(self)))
-        near = sorted((self._id(i) for i in around), key=lambda i: -_common(i, station_id))
         raise NotFoundError(
             f"没有编号为 {shown} 的站点",
             f"there is no station with the id {shown}",
-            suggestions=near[:_SUGGESTIONS],
+            suggestions=[self._id(i) for i in around],
         )
 
     def rows_of_city(self, adcode: str) -> NDArray[np.intp]:
@@ -98,30 +98,27 @@ class Snapshot:
     def codes(self, column: str) -> tuple[NDArray[np.int32], list[str]]:
         """A column of repeated texts as indices of shape (n,) into its distinct values."""
         encoded = self.column(column)
-        return encoded.indices.to_numpy(), encoded.dictionary.to_pylist()
+        return numpy_of(encoded.indices), encoded.dictionary.to_pylist()
 
     def column(self, name: str) -> pa.Array:
         """A column of ``table`` as one array of length n, without a copy."""
         column = self.table[name]
         return column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()
 
+    def _answerable(self) -> NDArray[np.bool_]:
+        mask = self._is("status", "open") & ~self._is("position_quality", "suspect")
+        mask.flags.writeable = False
+        return mask
+
+    def _is(self, column: str, text: str) -> NDArray[np.bool_]:
+        codes, texts = self.codes(column)
+        mask: NDArray[np.bool_] = codes == (texts.index(text) if text in texts else -1)
+        return mask
+
     def _id(self, row: int) -> str:
         return str(self.table["id"][row].as_py())
-
-
-def _answerable(table: pa.Table) -> NDArray[np.bool_]:
-    open_now = pc.equal(table["status"].cast(pa.string()), "open")
-    placed = pc.not_equal(table["position_quality"].cast(pa.string()), "suspect")
-    mask: NDArray[np.bool_] = pc.and_(open_now, placed).to_numpy()
-    mask.flags.writeable = False
-    return mask
 
 
 def _counts(column: pa.ChunkedArray) -> Mapping[str, int]:
     counted = column.value_counts().to_pylist()
     return {pair["values"]: pair["counts"] for pair in counted}
-
-
-def _common(one: str, other: str) -> int:
-    """The length of the common beginning."""
-    return next((i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), len(one))

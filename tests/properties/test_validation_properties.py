@@ -52,9 +52,11 @@ def write(folder: Path, content: bytes) -> Path:
 
 
 plausible = st.sampled_from(
-    ["", "410102-0001", "410102", "410100", "rest_station", "工会驿站", "高新区", "gcj02", "wgs84"]
-    + ["113.62", "34.75", "-1", "1e9", "NaN", "inf", "2026-07-27", "2026-02-30", "open", "无"]
-    + ["13800138000", "饮水机;wifi", '"', "\x00", "=1+1", "\u202e", "false"]
+    [
+        *("", "410102-0001", "410102", "410100", "rest_station", "工会驿站", "高新区", "gcj02"),
+        *("wgs84", "113.62", "34.75", "-1", "1e9", "NaN", "inf", "2026-07-27", "2026-02-30"),
+        *("open", "无", "13800138000", "饮水机;wifi", '"', "\x00", "=1+1", "\u202e", "false"),
+    ]
 )
 cells = st.one_of(plausible, st.text(max_size=12))
 columns = st.lists(st.sampled_from([*COLUMNS, *MARKET_COLUMNS, "别的"]), unique=True)
