@@ -42,7 +42,7 @@ def refuse_foreign(found: Scan, *, pages: Collection[str], hosts: Collection[str
     ours = {f"{assets.FOLDER}/{name}" for name in assets.files()} | {*pages, ""}
     foreign = [address for address in found.addresses if address.split("#")[0] not in ours]
     for code in (*found.scripts, *found.other_code):
-        foreign += [host for host in _hosts(code) if host not in hosts]
+        foreign += [host for host in _hosts(code) if not _is_one_of(host, hosts)]
     if foreign:
         raise SetupError(
             f"页面引用了外部地址，而地图必须离线可用：{foreign[0]}",
@@ -52,6 +52,12 @@ def refuse_foreign(found: Scan, *, pages: Collection[str], hosts: Collection[str
 
 def _hosts(code: str) -> Iterator[str]:
     return (match.group(1) for match in re.finditer(r"//([\w{}-]+(?:\.[\w{}-]+)+)", code))
+
+
+def _is_one_of(host: str, hosts: Collection[str]) -> bool:
+    """Whether a host, or the template ``t{s}.…`` of some, is among those allowed."""
+    pattern = re.escape(host).replace(re.escape("{s}"), r"\w+")
+    return any(re.fullmatch(pattern, allowed) for allowed in hosts)
 
 
 def _is_code(attribute: str) -> bool:

@@ -25,7 +25,7 @@ def test_unknown_station_and_city_name_the_nearest(street_server):
     station = street_server.get("/api/v1/stations/410105-0099")
     assert station.status_code == 404
     assert "410105-0100" in station.json()["suggestions"]
-    city = street_server.get("/api/v1/cities/正州")
+    city = street_server.get("/api/v1/cities/郑洲市")
     assert city.status_code == 404
     assert any("郑州" in suggestion for suggestion in city.json()["suggestions"])
 

@@ -1,0 +1,223 @@
+"""Pages in a real browser: what they load, show and refuse, with hostile names all over them."""
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from maps.gallery import write_maps
+from maps.options import Options
+
+DESKTOP = {"width": 1280, "height": 800}
+PHONE = {"width": 390, "height": 844}
+WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
+BASE = Path(__file__).parents[1] / "fixtures" / "base_map"
+
+
+@pytest.fixture(scope="module")
+def on_disk(places, street, shipped, tmp_path_factory):
+    """The pages of the made-up street and of the shipped stations, as files."""
+    folder = tmp_path_factory.mktemp("maps")
+    zhengzhou = [places.get("410100")]
+    write_maps(folder / "street", places, street, zhengzhou, Options(base_map=BASE))
+    write_maps(folder / "shipped", places, shipped, [*zhengzhou, places.get("410200")], Options())
+    return folder
+
+
+class Watched:
+    """A page of Playwright with what happened on it."""
+
+    def __init__(self, page):
+        self._page = page
+        self.fired, self.errors, self.requests = [], [], []
+
+    def __getattr__(self, name):
+        return getattr(self._page, name)
+
+
+@pytest.fixture
+def opened(browser):
+    """Opens a page that counts attacks, errors and requests."""
+    contexts = []
+
+    def open_page(url, size=DESKTOP):
+        context = browser.new_context(viewport=size, locale="zh-CN")
+        contexts.append(context)
+        page = Watched(context.new_page())
+        page.expose_function("fired", lambda number: page.fired.append(number))
+        page.on("pageerror", lambda error: page.errors.append(str(error)))
+        page.on("dialog", lambda dialog: page.fired.append(dialog.message))
+        page.on("request", lambda request: page.requests.append(request.url))
+        page.goto(url)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+def ready(page):
+    page.wait_for_selector("html[data-ready]", state="attached")
+    return page
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["street/410100.html", "shipped/410100.html", "shipped/410200.html", "shipped/index.html"],
+)
+def test_page_from_disk_asks_no_network_and_has_no_error(on_disk, opened, name):
+    page = ready(opened((on_disk / name).as_uri()))
+    page.wait_for_timeout(200)
+    assert [url for url in page.requests if not url.startswith(("file:", "data:"))] == []
+    assert page.errors == []
+    assert page.fired == []
+
+
+def test_no_text_of_the_data_runs_in_any_sink(on_disk, opened):
+    page = ready(opened((on_disk / "street" / "410100.html").as_uri()))
+    for summary in page.locator("details summary").all():
+        summary.click()
+    rows = page.locator("button.station")
+    assert rows.count() == 33
+    for number in range(rows.count()):
+        rows.nth(number).click()
+        page.wait_for_selector(".popup")
+    page.evaluate("yizhan.layers.stations.eachLayer((marker) => marker.openTooltip())")
+    page.mouse.click(600, 400)
+    page.wait_for_timeout(400)
+    assert page.fired == []
+    assert page.errors == []
+    text = page.locator("main").inner_text()
+    assert "<img src=x onerror=fired(1)>" in text
+    assert "${fired(3)}" in text
+
+
+def test_the_detector_of_attacks_can_fail(on_disk, opened, tmp_path):
+    """The same page with one name put in as markup, as a careless page would."""
+    shutil.copytree(on_disk / "street", tmp_path / "bad")
+    path = tmp_path / "bad" / "410100.html"
+    html = path.read_text(encoding="utf-8")
+    path.write_text(html.replace("<main", "<img src=x onerror=fired(1)><main"), encoding="utf-8")
+    page = opened(path.as_uri())
+    page.wait_for_timeout(500)
+    assert page.fired == [1]
+
+
+def test_policy_of_the_service_blocks_an_injected_script(street_server, opened):
+    page = ready(opened(f"{street_server.url}/maps/410100"))
+    policy = street_server.get("/maps/410100").headers["content-security-policy"]
+    assert "unsafe" not in policy
+    assert len(re.findall(r"'sha256-", policy)) == 1
+    page.evaluate(
+        """() => {
+            const script = document.createElement("script");
+            script.textContent = "fired(99)";
+            const image = document.createElement("img");
+            image.setAttribute("onerror", "fired(98)");
+            image.src = "x:";
+            document.body.append(script, image);
+        }"""
+    )
+    page.wait_for_timeout(300)
+    assert page.fired == []
+    assert page.errors == []
+
+
+@pytest.mark.parametrize("path", ["/", "/maps/", "/maps/410100", "/docs"])
+def test_served_page_loads_only_from_us(street_server, opened, path):
+    page = opened(street_server.url + path)
+    page.wait_for_load_state("networkidle")
+    assert all(url.startswith((street_server.url, "data:")) for url in page.requests)
+    assert page.errors == []
+    assert page.fired == []
+
+
+def test_api_documentation_works_offline(street_server, opened):
+    page = opened(f"{street_server.url}/docs")
+    page.wait_for_selector("#operations-nearest-nearest_api_v1_nearest_get")
+
+
+@pytest.mark.parametrize("size", [DESKTOP, PHONE])
+@pytest.mark.parametrize("path", ["/", "/maps/", "/maps/410100"])
+def test_wcag_and_width(street_server, opened, path, size):
+    page = opened(street_server.url + path, size)
+    if path != "/":
+        ready(page)
+    report = Axe().run(page._page, options=WCAG)
+    assert report.response["violations"] == [], report.generate_report()
+    assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
+
+
+def test_keyboard_reaches_a_station_and_comes_back(on_disk, opened):
+    page = ready(opened((on_disk / "shipped" / "410100.html").as_uri()))
+    page.locator("details summary").first.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_selector("button.station")
+    page.keyboard.press("Tab")
+    name = page.evaluate("document.activeElement.querySelector('.station-name').textContent")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".popup")
+    assert page.locator(".popup-name").inner_text() == name
+    assert page.evaluate("document.activeElement.classList.contains('popup')")
+    page.keyboard.press("Escape")
+    assert (
+        page.evaluate("document.activeElement.querySelector('.station-name')?.textContent") == name
+    )
+
+
+def test_the_list_holds_every_station_of_the_map(on_disk, opened, shipped):
+    page = ready(opened((on_disk / "shipped" / "410100.html").as_uri()))
+    assert page.evaluate("yizhan.layers.stations.stations.length") == len(shipped)
+    for summary in page.locator("details summary").all():
+        summary.click()
+    assert page.locator("button.station").count() == len(shipped)
+    page.fill("#search", "嵩山医院")
+    assert page.locator("button.station:visible").count() == 1
+    assert "1" in page.locator("#search-status").inner_text()
+
+
+def test_a_layer_is_switched_by_its_box(on_disk, opened):
+    page = ready(opened((on_disk / "shipped" / "410100.html").as_uri()))
+    assert page.locator("path.reach-500").count() == 1
+    page.uncheck("input[data-layer=reach_500]")
+    assert page.locator("path.reach-500").count() == 0
+    page.uncheck("input[data-kind=sanitation_station]")
+    shown = page.evaluate("Object.values(yizhan.layers.stations._layers).length")
+    assert shown == 80
+
+
+def test_pages_say_what_is_known_and_what_is_not(on_disk):
+    zhengzhou = (on_disk / "shipped" / "410100.html").read_text(encoding="utf-8")
+    assert "公布 639 个，其中已知 82 个" in zhengzhou
+    assert "82 known of 639 published" in zhengzhou
+    assert "没有已知站点" in zhengzhou
+    kaifeng = (on_disk / "shipped" / "410200.html").read_text(encoding="utf-8")
+    assert "尚无公布的站点名录" in kaifeng
+    assert "字段词典" in kaifeng
+    for page in (zhengzhou, kaifeng):
+        assert "零工市场" in page
+        assert "示意数据" not in page
+        assert "天地图" in page
+    street = (on_disk / "street" / "410100.html").read_text(encoding="utf-8")
+    assert "示意数据，非真实站点" in street
+    index = (on_disk / "shipped" / "index.html").read_text(encoding="utf-8")
+    assert 'href="410100.html"' in index
+    assert 'href="410300.html"' not in index
+
+
+def test_start_page_answers(street_server, opened):
+    page = opened(street_server.url)
+    page.fill("#lon", "113.68")
+    page.fill("#lat", "34.775")
+    page.click("button[type=submit]")
+    page.wait_for_selector("#answers li")
+    assert page.locator("#answers h3").first.inner_text() == "乙站（设施未知）"
+    assert "设施未知" in page.locator("#answers li").first.inner_text()
+    assert "lon" not in page.url
+    page.fill("#lat", "134.775")
+    page.click("button[type=submit]")
+    page.wait_for_selector("#status.error")
+    assert "纬度" in page.locator("#status").inner_text()
+    assert page.fired == []
