@@ -108,6 +108,10 @@
     map.on("popupopen", ({ popup }) => {
       const close = popup.getElement().querySelector(".leaflet-popup-close-button");
       close.setAttribute("aria-label", "关闭 Close");
+      /* Leaflet hears Escape only while the map itself has the focus. */
+      popup.getElement().addEventListener("keydown", ({ key }) => {
+        if (key === "Escape") map.closePopup(popup);
+      });
     });
     performance.mark("yizhan-ready");
     document.documentElement.dataset.ready = "true";

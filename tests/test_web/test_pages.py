@@ -33,6 +33,9 @@ class Watched:
         self._page = page
         self.fired, self.errors, self.requests = [], [], []
 
+    def fire(self, number):
+        self.fired.append(number)
+
     def __getattr__(self, name):
         return getattr(self._page, name)
 
@@ -46,7 +49,7 @@ def opened(browser):
         context = browser.new_context(viewport=size, locale="zh-CN")
         contexts.append(context)
         page = Watched(context.new_page())
-        page.expose_function("fired", lambda number: page.fired.append(number))
+        page.expose_function("fired", page.fire)
         page.on("pageerror", lambda error: page.errors.append(str(error)))
         page.on("dialog", lambda dialog: page.fired.append(dialog.message))
         page.on("request", lambda request: page.requests.append(request.url))
