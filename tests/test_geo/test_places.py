@@ -93,8 +93,9 @@ def test_henan_has_157_districts_and_all_its_people(places):
     assert len(districts) == 157
     assert all(district.people for district in districts)
     for city in places.cities_of("410000"):
-        assert sum(d.people for d in places.districts_of(city)) == city.people
-    assert sum(district.people for district in districts) == 99365519
+        # A district that shares a development zone is estimated, and each share is rounded.
+        assert abs(sum(d.people for d in places.districts_of(city)) - city.people) <= 1
+    assert sum(city.people for city in places.cities_of("410000")) == 99365519
 
 
 def test_unknown_people_are_unknown_and_never_zero(places):
