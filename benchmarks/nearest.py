@@ -6,10 +6,10 @@
 import sys
 import time
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from psycopg import Connection
 from rtree.index import Index
 from scipy.spatial import cKDTree
 
@@ -48,7 +48,9 @@ def main(*, quick: bool) -> None:
     console.print(f"growth {PROVINCE:,} → {sizes[-1]:,} at k = 5: {growth:.2f} ×")
 
 
-def _size(size: int, questions: int, connection: Any, ours: dict[tuple[int, int], float]) -> None:
+def _size(
+    size: int, questions: int, connection: Connection | None, ours: dict[tuple[int, int], float]
+) -> None:
     lon, lat = clustered(size, 1)
     start = time.perf_counter()
     search = NearestSearch(np.arange(size), lon, lat)

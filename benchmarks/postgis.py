@@ -7,10 +7,10 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from psycopg import Connection
 
 Floats = NDArray[np.float64]
 
@@ -18,14 +18,12 @@ _BINARIES = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
 
 
 @contextmanager
-def postgis() -> Iterator[Any | None]:
+def postgis() -> Iterator[Connection | None]:
     """A connection, or ``None`` where PostgreSQL with PostGIS is not installed."""
     extension = Path("/usr/share/postgresql").glob("*/extension/postgis.control")
     if not _BINARIES or not any(extension):
         yield None
         return
-    import psycopg
-
     folder = Path(tempfile.mkdtemp(prefix="yizhan-pg-"))
     as_user = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
     if as_user:
@@ -44,7 +42,7 @@ def postgis() -> Iterator[Any | None]:
         subprocess.run([*initdb, "-U", "postgres"], check=True, stdout=subprocess.DEVNULL)
         start = [*control, "-o", options, "-l", str(folder / "log"), "start"]
         subprocess.run(start, check=True, stdout=subprocess.DEVNULL)
-        with psycopg.connect(host=str(folder), user="postgres", autocommit=True) as connection:
+        with Connection.connect(host=str(folder), user="postgres", autocommit=True) as connection:
             connection.execute("CREATE EXTENSION postgis")
             yield connection
     finally:
@@ -54,7 +52,7 @@ def postgis() -> Iterator[Any | None]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def fill(connection: Any, lon: Floats, lat: Floats) -> None:
+def fill(connection: Connection, lon: Floats, lat: Floats) -> None:
     """The table ``stations`` with a GiST index on geography."""
     connection.execute("DROP TABLE IF EXISTS stations")
     connection.execute("CREATE TABLE stations (row int, at geography(Point, 4326))")
@@ -65,7 +63,7 @@ def fill(connection: Any, lon: Floats, lat: Floats) -> None:
     connection.execute("VACUUM ANALYZE stations")
 
 
-def nearest(connection: Any, lon: float, lat: float, k: int) -> list[int]:
+def nearest(connection: Connection, lon: float, lat: float, k: int) -> list[int]:
     """Rows by PostGIS's own order, which is spherical."""
     rows = connection.execute(
         "SELECT row FROM stations ORDER BY at <-> ST_Point(%s, %s)::geography LIMIT %s",
