@@ -53,7 +53,8 @@ def main(*, quick: bool) -> None:
     zhengzhou = next(page for page in pages if page.name == "410100.html")
     console.print(
         f"plain Folium MarkerCluster of Zhengzhou: {peer:.1f} MB "
-        f"({peer / sizes[zhengzhou]:.1f} × ours), {peer_taken:.1f} s to write, and it needs a network to show anything"
+        f"({peer / sizes[zhengzhou]:.1f} × ours), "
+        f"{peer_taken:.1f} s to write, and it needs a network to show anything"
     )
 
 
@@ -70,7 +71,8 @@ def _plain_folium(snapshot: Snapshot, path: Path) -> tuple[float, float]:
     """What Folium's own examples would do with the same stations."""
     start = time.perf_counter()
     drawn = folium.Map([34.75, 113.66], zoom_start=9)
-    cluster: folium.FeatureGroup = MarkerCluster().add_to(drawn)  # type: ignore[no-untyped-call]
+    cluster = MarkerCluster()  # type: ignore[no-untyped-call]
+    cluster.add_to(drawn)
     for row in snapshot.rows_of_city("410100").tolist():
         station = snapshot.station(row)
         lon, lat = station.position
