@@ -42,9 +42,7 @@ def main(folder: Path) -> None:
             ("real/410100.html", "zhengzhou", _DESKTOP),
             ("real/410100.html", "zhengzhou-phone", _PHONE),
             ("real/index.html", "index", _DESKTOP),
-            ("demo/index.html", "demo-index", _DESKTOP),
             ("demo/410100.html", "demo-zhengzhou", _DESKTOP),
-            ("demo/411300.html", "demo-nanyang-phone", _PHONE),
         )
         for source, name, size in shots:
             _take(browser, Path(scratch, source), folder / f"{name}.png", size)

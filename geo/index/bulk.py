@@ -40,7 +40,7 @@ class BulkSearch:
         """
         rows = np.full((len(lon), k), -1, dtype=np.intp)
         distances = np.full((len(lon), k), np.inf)
-        if len(self._rows):
+        if len(self._rows) and len(lon):
             # Points that are asked for one after the other share the tree's caches.
             order = _spatial_order(lon, lat)
             for start in range(0, len(lon), _BATCH):
@@ -87,5 +87,11 @@ class BulkSearch:
 
 
 def _spatial_order(lon: Floats, lat: Floats) -> Indices:
-    """Points in strips of a tenth of a degree, each from west to east."""
-    return np.lexsort((lon, np.floor(lat * 10.0)))
+    """Points by the cells of a grid of 256 × 256 over them: sixteen bits, sorted by radix."""
+    cells = _cell(lat).astype(np.uint16) * np.uint16(256) + _cell(lon)
+    return np.argsort(cells, kind="stable")
+
+
+def _cell(degrees: Floats) -> NDArray[np.uint8]:
+    low, high = float(degrees.min()), float(degrees.max())
+    return ((degrees - low) * (255.0 / max(high - low, 1e-9))).astype(np.uint8)
