@@ -9,8 +9,7 @@ from geo.catalogue import Completeness
 from geo.errors import InputError
 from geo.places import Place, Places
 from geo.snapshot import Snapshot
-
-_NATION = "100000"
+from geo.vocabulary import vocabulary
 
 
 def cities(snapshot: Snapshot, places: Places) -> list[dict[str, Any]]:
@@ -38,7 +37,8 @@ def city_of(places: Places, text: str) -> Place:
 def city_record(snapshot: Snapshot, places: Places, city: Place) -> dict[str, Any]:
     """A city's figures. Where no list has been published, ``stations`` is ``None``, not 0."""
     rows = snapshot.rows_of_city(city.adcode)
-    listed = len(rows) > 0 or _has_list(snapshot, city)
+    listed = len(rows) > 0 or snapshot.info.lists_stations_of(city.adcode, city.parent)
+    stated = snapshot.info.completeness_of(city.adcode)
     return {
         **_place(city),
         "province": city.parent,
@@ -46,7 +46,7 @@ def city_record(snapshot: Snapshot, places: Places, city: Place) -> dict[str, An
         "stations": len(rows) if listed else None,
         "by_kind": _by_kind(snapshot, rows) if listed else None,
         "answerable": int(snapshot.answerable[rows].sum()) if listed else None,
-        "completeness": _completeness(snapshot, city),
+        "completeness": known_of(snapshot, city.adcode, stated) if stated else None,
         "districts": [_place(district) for district in places.districts_of(city)],
         "synthetic": snapshot.info.synthetic,
         "map": f"/maps/{city.adcode}",
@@ -65,35 +65,21 @@ def _place(place: Place) -> dict[str, Any]:
     }
 
 
-def _has_list(snapshot: Snapshot, city: Place) -> bool:
-    areas = {city.adcode, city.parent, _NATION}
-    return any(d.content == "stations" and d.area in areas for d in snapshot.info.declarations)
-
-
 def _by_kind(snapshot: Snapshot, rows: np.ndarray[Any, np.dtype[np.intp]]) -> Mapping[str, int]:
     codes, kinds = snapshot.codes("kind")
     counts = np.bincount(codes[rows], minlength=len(kinds)).tolist()
     return {kind: count for kind, count in zip(kinds, counts, strict=True) if count}
 
 
-def _completeness(snapshot: Snapshot, city: Place) -> dict[str, Any] | None:
-    for declaration in snapshot.info.declarations:
-        if declaration.area == city.adcode and declaration.completeness:
-            known = len(snapshot.rows_of_city(city.adcode))
-            return completeness(declaration.completeness, known)
-    return None
-
-
-def completeness(published: Completeness, known: int) -> dict[str, Any]:
-    """``known`` of how many published, by whom and when."""
+def known_of(snapshot: Snapshot, adcode: str, stated: Completeness) -> dict[str, Any]:
+    """How much of a published network is known: the stations of the network that are listed."""
+    by_kind = _by_kind(snapshot, snapshot.rows_of_city(adcode))
+    known = sum(by_kind.get(kind, 0) for kind in vocabulary().kinds_of_group("rest"))
     return {
         "known": known,
-        "published": published.published,
-        "as_of": published.as_of,
-        "source": published.source,
-        "note": published.note._asdict() if published.note else None,
-        "says": {
-            "zh": f"公布 {published.published} 个，其中已知 {known} 个",
-            "en": f"{known} known of {published.published} published",
-        },
+        "published": stated.published,
+        "as_of": stated.as_of,
+        "source": stated.source,
+        "note": stated.note._asdict() if stated.note else None,
+        "says": stated.says(known)._asdict(),
     }

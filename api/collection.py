@@ -4,7 +4,7 @@ from typing import Any
 
 import orjson
 
-from api.cities import completeness
+from api.cities import known_of
 from api.params import Question
 from geo.catalogue import SYNTHETIC
 from geo.snapshot import Snapshot
@@ -33,13 +33,12 @@ def tail(snapshot: Snapshot, question: Question) -> bytes:
 
 
 def _completeness(snapshot: Snapshot, lang: Lang) -> list[dict[str, Any]]:
-    counts = snapshot.by_city
+    stated = {each.area: each.completeness for each in snapshot.info.declarations}
+    figures = {area: known_of(snapshot, area, each) for area, each in stated.items() if each}
     return [
-        {"area": declaration.area, "note": figures["says"][lang]}
-        | {name: figures[name] for name in ("known", "published", "as_of", "source")}
-        for declaration in snapshot.info.declarations
-        if declaration.completeness
-        for figures in [completeness(declaration.completeness, counts.get(declaration.area, 0))]
+        {"area": area, "note": each["says"][lang]}
+        | {name: each[name] for name in ("known", "published", "as_of", "source")}
+        for area, each in figures.items()
     ]
 
 

@@ -7,6 +7,9 @@ from datetime import date
 from geo.station import Datum
 from geo.text import Text
 
+# The area of a list that speaks of the whole nation.
+NATION = "100000"
+
 SYNTHETIC = Text("示意数据，非真实站点", "Synthetic data, not real stations")
 
 
@@ -22,6 +25,13 @@ class Completeness:
     as_of: str
     source: str
     note: Text | None = None
+
+    def says(self, known: int) -> Text:
+        """How many of the published stations are known."""
+        return Text(
+            f"公布 {self.published} 个，其中已知 {known} 个",
+            f"{known} known of {self.published} published",
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,3 +68,18 @@ class CatalogueInfo:
     declarations: Sequence[Declaration]
     synthetic: bool
     sources_digest: str
+
+    def declarations_of(self, city: str, province: str | None) -> tuple[Declaration, ...]:
+        """The lists that speak of a city: its own, its province's, the nation's."""
+        areas = {city, province, NATION}
+        return tuple(each for each in self.declarations if each.area in areas)
+
+    def lists_stations_of(self, city: str, province: str | None) -> bool:
+        """Whether a list of stations has been published for a city."""
+        declarations = self.declarations_of(city, province)
+        return any(each.content == "stations" for each in declarations)
+
+    def completeness_of(self, area: str) -> Completeness | None:
+        """How many stations are published for exactly this area, if that is known."""
+        stated = (each.completeness for each in self.declarations if each.area == area)
+        return next((each for each in stated if each), None)

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from geo.catalogue import CatalogueInfo, Completeness, Declaration
+from geo.catalogue import Completeness, Declaration
 from geo.errors import InputError
 from geo.places import Place, Places
 from geo.snapshot import Snapshot
@@ -93,8 +93,8 @@ def city_facts(places: Places, snapshot: Snapshot, adcode: str) -> CityFacts:
     stations = [snapshot.station(int(row)) for row in snapshot.rows_of_city(adcode)]
     listed = Counter(station.district for station in stations)
     counted = Counter(s.district for s in stations if s.status == "open" and in_network(s))
-    declarations = declarations_of(snapshot.info, place)
-    has_list = bool(stations) or any(d.content == "stations" for d in declarations)
+    info = snapshot.info
+    has_list = bool(stations) or info.lists_stations_of(adcode, place.parent)
     return CityFacts(
         place=place,
         stations=stations,
@@ -102,9 +102,9 @@ def city_facts(places: Places, snapshot: Snapshot, adcode: str) -> CityFacts:
             DistrictFacts(district, listed[district.adcode], counted[district.adcode], has_list)
             for district in places.districts_of(adcode)
         ],
-        declarations=declarations,
+        declarations=info.declarations_of(adcode, place.parent),
         has_list=has_list,
-        completeness=completeness_of(snapshot.info, adcode),
+        completeness=info.completeness_of(adcode),
     )
 
 
@@ -119,16 +119,3 @@ def checked_city(places: Places, adcode: str) -> Place:
             value=adcode,
         )
     return place
-
-
-def declarations_of(info: CatalogueInfo, place: Place) -> Sequence[Declaration]:
-    """The declared files that speak of this place: its own, its province's, the nation's."""
-    areas = {place.adcode, place.parent, "100000"}
-    return [declaration for declaration in info.declarations if declaration.area in areas]
-
-
-def completeness_of(info: CatalogueInfo, adcode: str) -> Completeness | None:
-    """How many stations are published for exactly this place, if that is known."""
-    return next(
-        (d.completeness for d in info.declarations if d.area == adcode and d.completeness), None
-    )

@@ -172,4 +172,5 @@ def _values(
         "hand_in": legend.HAND_IN,
         "without_list": sum(not facts.has_list for facts in cities),
         "sources": legend.sources(snapshot.info.declarations),
+        "listed_on": None,
     }

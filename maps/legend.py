@@ -80,12 +80,7 @@ def figures(facts: CityFacts) -> list[tuple[Text, str]]:
 
 def known_of_published(facts: CityFacts) -> Text | None:
     """How much of the published network is known, where that is known."""
-    if not facts.completeness:
-        return None
-    known, published = facts.listed_in_network, facts.completeness.published
-    return Text(
-        f"公布 {published} 个，其中已知 {known} 个", f"{known} known of {published} published"
-    )
+    return facts.completeness.says(facts.listed_in_network) if facts.completeness else None
 
 
 def notes(facts: CityFacts) -> list[Text]:

@@ -34,7 +34,6 @@ from geo.vocabulary import vocabulary
 from geo.zones import zones
 
 CATALOG_NAME: Final = "catalog.toml"
-NATION: Final = "100000"
 CONTENTS: Final = ("stations", "markets")
 _ADCODE = re.compile(r"\d{6}")
 _AS_OF = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")

@@ -9,10 +9,10 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from geo.catalogue import SYNTHETIC
+from geo.catalogue import NATION, SYNTHETIC
 from geo.errors import CatalogError, MixedDataError
 from geo.places import Place, Places
-from geo.sources.catalog import CATALOG_NAME, NATION, read_catalog
+from geo.sources.catalog import CATALOG_NAME, read_catalog
 from geo.synth.plan import stations_by_district
 from geo.synth.points import DECIMALS, points_inside
 from geo.synth.shares import shares

@@ -4,10 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from geo.catalogue import CatalogueInfo, Declaration
+from geo.catalogue import NATION, CatalogueInfo, Declaration
 from geo.errors import CatalogError, NotFoundError
 from geo.places import Places
-from geo.sources.catalog import NATION, Catalog, read_catalog, sources_digest
+from geo.sources.catalog import Catalog, read_catalog, sources_digest
 from geo.sources.csv_rows import CsvFile, read_csv
 from geo.station import Station
 from geo.text import Text

@@ -12,8 +12,8 @@ from typing import Final, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from geo.catalogue import NATION
 from geo.places import Places
-from geo.sources.catalog import NATION
 from geo.text import Text
 from geo.validation.divisions import name_of
 from geo.validation.findings import Report

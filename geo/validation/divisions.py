@@ -4,9 +4,8 @@ import difflib
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from geo.catalogue import Declaration
+from geo.catalogue import NATION, Declaration
 from geo.places import Place, Places
-from geo.sources.catalog import NATION
 from geo.text import Text
 from geo.validation.columns import Row
 from geo.validation.refusal import Refusal

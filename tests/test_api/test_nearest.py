@@ -38,7 +38,7 @@ def test_answer_is_documented_geojson_nearest_first(street_server):
         assert abs(turn) < 0.2
     assert answer.synthetic
     assert "非真实" in (answer.label or "")
-    assert answer.completeness[0].note == "公布 100 个，其中已知 33 个"
+    assert answer.completeness[0].note == "公布 100 个，其中已知 31 个"
 
 
 def test_both_paths_give_the_same_answer(street_server):
