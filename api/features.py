@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from api.handoff import Coordinates, links_json
+from api.handoff import links_json
 from geo.datum import convert
 from geo.index import Hit
 from geo.snapshot import Snapshot
@@ -29,7 +29,6 @@ from geo.vocabulary import vocabulary
 _OWN = ("id", "name", "address")
 _RARE = ("position_note", "position_error_m", "area_m2", "phone", "extra")
 _DIVISIONS = ("city", "district", "zone")
-_HOURS = ("hours_text",)
 _RECORD = ("status", "position_quality", "source", "listed_on", "verified_on", "synthetic")
 _QUOTED_NAMES = 50_000
 
@@ -90,19 +89,9 @@ class FeatureWriter:
         return self._members(_DIVISIONS)
 
     @cached_property
-    def rare(self) -> _Repeated:
-        """What few stations have."""
-        return self._members(_RARE)
-
-    @cached_property
-    def hours(self) -> _Repeated:
-        """When each row is open, as it is written."""
-        return self._members(_HOURS)
-
-    @cached_property
     def records(self) -> _Repeated:
-        """Where each row comes from and what is known of it."""
-        return self._members(_RECORD)
+        """When each row is open, as it is written, what few rows have, and where it comes from."""
+        return self._members(("hours_text", *_RARE, *_RECORD))
 
     def _positions(self, datum: Datum) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         lon, lat = self._snapshot.lon, self._snapshot.lat
@@ -118,7 +107,10 @@ class FeatureWriter:
         encoded = [_encoded(self._snapshot.column(name)) for name in names]
         combined = np.zeros(len(self._snapshot), dtype=np.int64)
         for column in encoded:
-            combined = combined * max(len(column.dictionary), 1) + numpy_of(column.indices)
+            if len(column.dictionary) > 1:
+                # Numbered anew each time: the product of many columns would not fit.
+                product = combined * len(column.dictionary) + numpy_of(column.indices)
+                combined = np.unique(product, return_inverse=True)[1]
         _, first, codes = np.unique(combined, return_index=True, return_inverse=True)
         rows = [{n: c[i].as_py() for n, c in zip(names, encoded, strict=True)} for i in first]
         return _Repeated(_codes(codes), [_members_text(row) for row in rows])
@@ -137,13 +129,15 @@ class Variant:
                 for kind in map(bytes.decode, source.kinds.texts)
             ],
         )
-        self._shared = (kinds, source.divisions, source.hours, source.rare, source.records)
+        shared = (kinds, source.divisions, source.records)
+        self._shared = [(each.codes, each.texts) for each in shared]
         self._facilities = source.facilities
         self._facility_texts = {
             code.encode(): f'{{"code":"{code}","label":{_text(term.label.get(lang))}}}'.encode()
             for code, term in words.facilities.items()
         }
-        self._geometry = DATUMS.index(datum)
+        # Where the pair of this datum begins among a row's coordinates.
+        self._geometry = 2 * DATUMS.index(datum)
 
     def feature(self, row: int) -> bytes:
         """One station by itself."""
@@ -164,20 +158,20 @@ class Variant:
 
     def _parts(self, row: int, found: str) -> tuple[bytes, ...]:
         identity, own, *degrees = self._own[row].as_py().split(b"\t")
-        # In the order of DATUMS.
-        places = [Coordinates(*degrees[i : i + 2]) for i in (0, 2, 4)]
+        axis = self._geometry
         return (
             b'{"type":"Feature","id":',
             identity,
             b',"properties":{"id":',
             identity,
             own,
-            *[shared.texts[shared.codes[row]] for shared in self._shared],
+            *[texts[codes[row]] for codes, texts in self._shared],
             self._offers(row),
             found.encode(),
             b'"links":',
-            links_json(self._quoted_name(row), *places),
-            b'},"geometry":{"type":"Point","coordinates":[%b,%b]}}' % places[self._geometry],
+            links_json(self._quoted_name(row), degrees),
+            b'},"geometry":{"type":"Point","coordinates":[%b,%b]}}'
+            % (degrees[axis], degrees[axis + 1]),
         )
 
     def _offers(self, row: int) -> bytes:

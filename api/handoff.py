@@ -5,15 +5,7 @@ are drawn in GCJ-02 and elsewhere in WGS-84, which is what our GCJ-02 is outside
 that link has not been tried on a device. Only the first writes longitude first.
 """
 
-from typing import NamedTuple
-
-
-class Coordinates(NamedTuple):
-    """Decimal degrees as they are written in an address, in some datum."""
-
-    lon: bytes
-    lat: bytes
-
+from collections.abc import Sequence
 
 _LINKS = (
     b'{"amap":"https://uri.amap.com/navigation?to=%b,%b,%b&mode=walk&coordinate=gaode&src=yizhan",'
@@ -26,11 +18,13 @@ _LINKS = (
 )
 
 
-def links_json(name: bytes, wgs84: Coordinates, gcj02: Coordinates, bd09: Coordinates) -> bytes:
-    """The links as a JSON object. ``name`` is percent-encoded, so nothing needs escaping."""
-    lon, lat = gcj02
-    b_lon, b_lat = bd09
-    w_lon, w_lat = wgs84
-    amap, baidu = (lon, lat, name), (b_lat, b_lon, name, name)
-    tencent, apple = (lat, lon, name), (lat, lon)
-    return _LINKS % (*amap, *baidu, *tencent, *apple, w_lat, w_lon, w_lat, w_lon, name)
+def links_json(name: bytes, degrees: Sequence[bytes]) -> bytes:
+    """The links as a JSON object.
+
+    ``name`` is percent-encoded, so nothing needs escaping; ``degrees`` are longitude and
+    latitude as decimals in WGS-84, in GCJ-02 and in BD-09.
+    """
+    lon, lat, g_lon, g_lat, b_lon, b_lat = degrees
+    amap, baidu = (g_lon, g_lat, name), (b_lat, b_lon, name, name)
+    tencent, apple = (g_lat, g_lon, name), (g_lat, g_lon)
+    return _LINKS % (*amap, *baidu, *tencent, *apple, lat, lon, lat, lon, name)

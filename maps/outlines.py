@@ -14,8 +14,8 @@ from maps import density, drawing
 from maps.facts import CityFacts, DistrictFacts
 
 # Visvalingam tolerances in degrees: corners that span less than a triangle of this side
-# squared go. About 50 m on a city's map, 300 m on a province's.
-CITY_TOLERANCE_DEG = 0.0005
+# squared go. About 20 m on a city's map, 300 m on a province's.
+CITY_TOLERANCE_DEG = 0.0002
 PROVINCE_TOLERANCE_DEG = 0.003
 
 Part = dict[str, Any]
