@@ -8,9 +8,6 @@ from geo.index import StationIndex
 from geo.position import Position
 from geo.snapshot import Snapshot
 
-# Each question has a tail of its own; whoever invents ever new ones waits a little longer.
-_REMEMBERED = 1_000
-
 
 class Answers:
     """The index of one snapshot and the writer of its stations."""
@@ -19,23 +16,28 @@ class Answers:
         self.snapshot = snapshot
         self.index = StationIndex(snapshot)
         self.features = FeatureWriter(snapshot)
-        self._tails: dict[Question, bytes] = {}
 
-    def collection(self, origin: Position, question: Question) -> bytes:
+    def asked(self, question: Question) -> "Asked":
+        """A question, ready to be answered for any number of positions."""
+        return Asked(self, question)
+
+
+class Asked:
+    """A question with everything that does not depend on the caller's position."""
+
+    def __init__(self, answers: Answers, question: Question) -> None:
+        self._index = answers.index
+        self._question = question
+        self._writer = answers.features.variant(question.lang, question.geometry_datum)
+        self._tail = collection.tail(answers.snapshot, question)
+
+    def collection(self, origin: Position) -> bytes:
         """The GeoJSON collection; ``origin`` is in the question's datum."""
+        question = self._question
         lon, lat = origin
         if question.datum != "wgs84":
             lon, lat = convert_position(lon, lat, source=question.datum, target="wgs84")
-        hits = self.index.nearest_rows(
+        hits = self._index.nearest_rows(
             lon, lat, k=question.k, within_m=question.within_m, where=question.where
         )
-        writer = self.features.variant(question.lang, question.geometry_datum)
-        return collection.HEAD + writer.neighbors(hits) + self._tail(question)
-
-    def _tail(self, question: Question) -> bytes:
-        tail = self._tails.get(question)
-        if tail is None:
-            tail = collection.tail(self.snapshot, question)
-            if len(self._tails) < _REMEMBERED:
-                self._tails[question] = tail
-        return tail
+        return collection.HEAD + self._writer.neighbors(hits) + self._tail

@@ -36,4 +36,4 @@ class Service:
 
     def warm(self) -> None:
         """Build what the first caller in the street would otherwise wait for."""
-        self.answers.collection(_ANYWHERE, question(QueryParams("")))
+        self.answers.asked(question(QueryParams(""))).collection(_ANYWHERE)

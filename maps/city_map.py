@@ -27,8 +27,6 @@ RADII_M = (1000.0, 500.0)
 _REACH_DEG = 0.018
 _AROUND = 0.25
 _CLOSE = 0.15
-# Corners of reach that span less than 5 m go.
-_REACH_TOLERANCE_DEG = 5e-5
 
 
 def render_city(
@@ -123,8 +121,7 @@ def _stations(facts: CityFacts, foreign: Sequence[Station], options: Options) ->
 def _reach(stations: Sequence[Station], radius_m: float, facts: CityFacts) -> BaseGeometry:
     lons = [station.position.lon for station in stations]
     lats = [station.position.lat for station in stations]
-    area = service_areas(lons, lats, radius_m, centre=facts.place.centre)
-    return shapely.simplify(area, _REACH_TOLERANCE_DEG)
+    return service_areas(lons, lats, radius_m, centre=facts.place.centre)
 
 
 def _borders(
@@ -179,7 +176,7 @@ def _values(
         "known": legend.known_of_published(facts),
         "figures": legend.figures(facts),
         "notes": legend.notes(facts),
-        "kinds": legend.kinds_shown(dict(facts.by_kind)),
+        "kinds": legend.kinds_shown(facts.by_kind, {station.kind for station in foreign}),
         "districts": [
             {
                 "code": district.place.adcode,

@@ -32,8 +32,16 @@ def render_index(
     *,
     drawn: Collection[str] | None = None,
 ) -> RenderedPage:
-    """The page that leads to every city; only to those in ``drawn`` (adcodes), if it is given."""
-    cities = [city_facts(places, snapshot, city.adcode) for city in cities_of(places, snapshot)]
+    """The page that leads to every city of the provinces that the catalogue declares.
+
+    If ``drawn`` (adcodes) is given, the page is of their provinces and leads to them alone.
+    """
+    provinces = _provinces(places, snapshot, drawn)
+    cities = [
+        city_facts(places, snapshot, city.adcode)
+        for province in provinces
+        for city in places.cities_of(province.adcode)
+    ]
     links = {
         facts.place.adcode: options.links.of_city(facts.place.adcode)
         for facts in cities
@@ -41,7 +49,7 @@ def render_index(
     }
     page = Page(
         "index.html",
-        _values(places, cities, snapshot, options, links),
+        _values(provinces, cities, snapshot, options, links),
         pages=set(links.values()),
         image_hosts=options.image_hosts,
     )
@@ -80,6 +88,13 @@ def write_maps(
     page = render_index(places, snapshot, options, drawn=drawn)
     index.write_text(page.html, encoding="utf-8")
     return [*written, index]
+
+
+def _provinces(places: Places, snapshot: Snapshot, drawn: Collection[str] | None) -> list[Place]:
+    if drawn is None:
+        return [places.get(adcode, "province") for adcode in snapshot.info.provinces]
+    parents = {places.get(adcode, "city").parent for adcode in drawn}
+    return [province for province in places.provinces if province.adcode in parents]
 
 
 def _layers(
@@ -122,8 +137,10 @@ def _layers(
 
 
 def _lines(facts: CityFacts) -> list[tuple[Sequence[str], str]]:
+    published = facts.completeness
     return [
         (("已知站点", "Known stations"), _count(facts)),
+        *([(("公布站点", "Published stations"), f"{published.published:,}")] if published else []),
         (("人口", "People"), outlines.people_of(facts.place)),
         (("每10万人", "Per 100,000 people"), density.shown(facts.per_100k)),
     ]
@@ -144,13 +161,13 @@ def _extent(places: Sequence[Place]) -> BBox:
 
 
 def _values(
-    places: Places,
+    provinces: Sequence[Place],
     cities: Sequence[CityFacts],
     snapshot: Snapshot,
     options: Options,
     links: Mapping[str, str],
 ) -> dict[str, Any]:
-    provinces = [places.get(adcode, "province") for adcode in snapshot.info.provinces]
+    spoken_of = {each for facts in cities for each in facts.declarations}
     title = Text(
         f"{'、'.join(place.name for place in provinces)}户外劳动者驿站",
         f"Rest stations in {', '.join(place.name_en for place in provinces)}",
@@ -171,6 +188,6 @@ def _values(
         ],
         "hand_in": legend.HAND_IN,
         "without_list": sum(not facts.has_list for facts in cities),
-        "sources": legend.sources(snapshot.info.declarations),
+        "sources": legend.sources(d for d in snapshot.info.declarations if d in spoken_of),
         "listed_on": None,
     }

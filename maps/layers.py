@@ -115,6 +115,8 @@ def _tile_layer(tiles: TileProvider, url: str, number: int) -> Layer:
         max_zoom=_MAX_ZOOM,
         overlay=number > 0,
         control=False,
+        # Some providers refuse who does not say whence; a page's address is not theirs to know.
+        referrer_policy="origin",
     )
     layer._id = f"tiles_{number}"  # noqa: SLF001  # branca's ids are random otherwise
     return layer

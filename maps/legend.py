@@ -1,6 +1,6 @@
 """What stands beside the map in words: legend, figures, notes, sources."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from geo.boundaries import ATTRIBUTION
@@ -48,13 +48,15 @@ def frame(info: CatalogueInfo, revision: str, options: Options) -> dict[str, Any
     }
 
 
-def kinds_shown(counts: dict[str, int]) -> list[dict[str, Any]]:
-    """The kinds on the map with their numbers, in the order of the vocabulary."""
-    words = vocabulary().kinds
+def kinds_shown(counts: Mapping[str, int], foreign: Collection[str]) -> list[dict[str, Any]]:
+    """The kinds on the map in the order of the vocabulary, with the numbers that are listed.
+
+    A kind that only stations of neighbours have has no number: ``None``.
+    """
     return [
-        {"code": code, "label": words[code].label, "count": counts[code]}
-        for code in words
-        if counts.get(code)
+        {"code": code, "label": word.label, "count": counts.get(code)}
+        for code, word in vocabulary().kinds.items()
+        if code in counts or code in foreign
     ]
 
 

@@ -58,7 +58,7 @@ def nearest(
     settings = Settings()
     with import_progress() as progress:
         snapshot = current_snapshot(settings.for_demo() if demo else settings, progress)
-    answer = Answers(snapshot).collection(origin, question)
+    answer = Answers(snapshot).asked(question).collection(origin)
     if as_json:
         typer.echo(answer)
     else:

@@ -14,8 +14,8 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api import params
+from api.answers import Asked
 from api.caching import accepts_gzip
-from api.params import Question
 from api.routes.depends import PROBLEMS, ServiceDep
 from api.schemas import NearestCollection
 from api.state import Service
@@ -47,7 +47,7 @@ def nearest(request: Request, service: ServiceDep) -> Response:
     params.refuse_unknown(request.query_params, params.NEAREST)
     origin = params.position(request.query_params)
     question = params.question(request.query_params)
-    body = service.answers.collection(origin, question)
+    body = service.answers.asked(question).collection(origin)
     headers = {"Cache-Control": _PRIVATE.decode(), "Vary": "Accept-Encoding"}
     if accepts_gzip(request.headers.get("accept-encoding", "")):
         body = _zipped(body)
@@ -61,7 +61,7 @@ class FastPath:
     def __init__(self, app: ASGIApp, service: Service) -> None:
         self._app = app
         self._answers = service.answers
-        self._accepted: dict[bytes, Question] = {}
+        self._accepted: dict[bytes, Asked] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, or hand it on."""
@@ -77,28 +77,28 @@ class FastPath:
         plain = _PLAIN.fullmatch(query)
         if not plain:
             return None
-        question = self._question(plain[3] or b"")
-        if question is None:
+        asked = self._asked(plain[3] or b"")
+        if asked is None:
             return None
         try:
             origin = checked_position(float(plain[1]), float(plain[2]))
         except InputError:
             return None
-        return self._answers.collection(origin, question)
+        return asked.collection(origin)
 
-    def _question(self, rest: bytes) -> Question | None:
+    def _asked(self, rest: bytes) -> Asked | None:
         """The rest of a query; one that is not known yet is read as the validated route does."""
-        question = self._accepted.get(rest)
-        if question is None:
+        asked = self._accepted.get(rest)
+        if asked is None:
             query = QueryParams(b"lon=0&lat=0&" + rest if rest else b"lon=0&lat=0")
             try:
                 params.refuse_unknown(query, params.NEAREST)
-                question = params.question(query)
+                asked = self._answers.asked(params.question(query))
             except InputError:
                 return None
             if len(self._accepted) < _REMEMBERED:
-                self._accepted[rest] = question
-        return question
+                self._accepted[rest] = asked
+        return asked
 
 
 async def _send(scope: Scope, send: Send, body: bytes) -> None:

@@ -31,7 +31,7 @@ class BulkSearch:
     def __init__(self, rows: Indices, lon: Floats, lat: Floats, one: NearestSearch) -> None:
         self._rows, self._lon, self._lat, self._one = rows, lon, lat, one
         self._xyz = ecef_array(lon, lat)
-        self._tree = cKDTree(self._xyz, balanced_tree=False, compact_nodes=True)
+        self._tree = cKDTree(self._xyz, leafsize=24, balanced_tree=False, compact_nodes=True)
 
     def nearest(self, lon: Floats, lat: Floats, k: int) -> tuple[Indices, Floats]:
         """Rows and distances in metres, both of shape (n, k), the nearest first.

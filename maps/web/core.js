@@ -72,8 +72,10 @@ const yizhan = {
       map.createPane(name).style.zIndex = 300 + 20 * i;
     });
     map.getPane("names").style.pointerEvents = "none";
+    this.spoken(map);
+    /* A pop-up stands above its place: down here nothing lies over its title or its button. */
     L.control
-      .zoom({ zoomInTitle: "放大 Zoom in", zoomOutTitle: "缩小 Zoom out" })
+      .zoom({ position: "bottomright", zoomInTitle: "放大 Zoom in", zoomOutTitle: "缩小 Zoom out" })
       .addTo(map);
     L.control.scale({ imperial: false, maxWidth: 120 }).addTo(map);
     this.views(map, initial, whole);
@@ -81,9 +83,19 @@ const yizhan = {
     return map;
   },
 
+  /* To a screen reader the map is one thing: the panel says in order what is drawn on it. */
+  spoken(map) {
+    const container = map.getContainer();
+    container.setAttribute("role", "group");
+    container.setAttribute("aria-label", "地图：方向键移动 Map: arrow keys move it");
+    for (const name of ["names", "markerPane"]) {
+      map.getPane(name).setAttribute("aria-hidden", "true");
+    }
+  },
+
   /* Two ways to look: where the stations are, and the whole place. */
   views(map, initial, whole) {
-    const control = L.control({ position: "topright" });
+    const control = L.control({ position: "bottomright" });
     control.onAdd = () => {
       const bar = this.element("div", "leaflet-bar view-bar");
       const add = (label, bounds) => {

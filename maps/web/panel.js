@@ -22,7 +22,7 @@
   function rowOf(station, open) {
     const button = yizhan.element("button", "station", yizhan.element("bdi", "station-name", station.name));
     button.type = "button";
-    button.addEventListener("click", () => open(station.id, button));
+    button.addEventListener("click", () => open(station, button));
     const details = yizhan.element("span", "station-details");
     const symbol = yizhan.element("canvas");
     symbol.dataset.symbol = station.kind.code;
@@ -87,11 +87,19 @@
     });
   }
 
-  /* Opens a station from the list; closing its pop-up gives the focus back. */
+  function switchOn(selector) {
+    const box = document.querySelector(selector);
+    if (box && !box.checked) box.click();
+  }
+
+  /* Opens a station from the list, though its layer or kind was switched off; closing its
+     pop-up gives the focus back. */
   function opener(map, stations) {
-    return (id, from) => {
+    return (station, from) => {
+      switchOn("input[data-layer=stations]");
+      switchOn(`input[data-kind=${station.kind.code}]`);
       map.getContainer().scrollIntoView({ block: "nearest" });
-      const marker = stations.open(id);
+      const marker = stations.open(station.id);
       marker.getPopup().getElement().querySelector(".popup").focus();
       map.once("popupclose", () => from.focus({ preventScroll: true }));
     };

@@ -37,7 +37,7 @@
 
   function popupOf(station) {
     const box = yizhan.element("div", "popup");
-    box.tabIndex = -1;
+    box.tabIndex = 0;
     box.append(yizhan.element("strong", "popup-name", yizhan.element("bdi", "", station.name)));
     box.append(yizhan.bilingual(station.kind.label, "p", "popup-kind"));
     if (station.status.code !== "open") {
@@ -91,18 +91,20 @@
     return marker;
   }
 
+  /* The keyboard reaches every station in the list: marks of many are for the pointer. */
   function clusterGroup() {
+    L.MarkerCluster.mergeOptions({ keyboard: false });
     return L.markerClusterGroup({
       animate: false,
       disableClusteringAtZoom: 14,
-      maxClusterRadius: 46,
+      maxClusterRadius: 56,
       showCoverageOnHover: false,
       spiderfyOnMaxZoom: false,
-      chunkedLoading: true,
       iconCreateFunction(cluster) {
         const count = cluster.getChildCount();
+        const size = 22 + 6 * Math.min(String(count).length, 4);
         const label = yizhan.element("span", "", String(count));
-        return L.divIcon({ html: label, className: "cluster", iconSize: [36, 36] });
+        return L.divIcon({ html: label, className: "cluster", iconSize: [size, size] });
       },
     });
   }
@@ -131,7 +133,6 @@
     group.open = (id) => {
       const marker = markers.get(id);
       const map = group._map;
-      group.showKind(marker.options.station.kind.code, true);
       map.setView(marker.getLatLng(), Math.max(map.getZoom(), 15), { animate: false });
       marker.openPopup();
       return marker;
@@ -140,6 +141,7 @@
       const map = group._map;
       const resize = () => all.forEach((marker) => marker.setRadius(radiusAt(map.getZoom())));
       map.on("zoomend", resize);
+      group.once("remove", () => map.off("zoomend", resize));
       resize();
     });
     fill();
