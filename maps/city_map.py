@@ -19,7 +19,7 @@ from maps.layers import Drawn, OfflineMap, Panel
 from maps.local_base import local_base
 from maps.options import DEFAULT, Options
 from maps.page import Page, RenderedPage
-from maps.stations import station_block
+from maps.stations import is_clustered, station_block
 
 RADII_M = (1000.0, 500.0)
 # Stations of neighbours count where their longest reach may cross the border: 1 km is at
@@ -181,7 +181,7 @@ def _values(
             {
                 "code": district.place.adcode,
                 "name": Text(district.place.name, district.place.name_en),
-                "listed": district.listed,
+                "listed": f"{district.listed:,}",
                 "people": outlines.people_of(district.place),
                 "rate": density.shown(district.per_100k),
             }
@@ -190,6 +190,7 @@ def _values(
         "has_list": facts.has_list,
         "has_suspects": facts.suspects > 0,
         "has_foreign": bool(foreign),
+        "has_clusters": is_clustered(len(facts.stations) + len(foreign)),
         "has_base": options.base_map is not None,
         "has_tiles": options.tiles is not None,
         "sources": legend.sources(facts.declarations),

@@ -51,13 +51,17 @@ def frame(info: CatalogueInfo, revision: str, options: Options) -> dict[str, Any
 def kinds_shown(counts: Mapping[str, int], foreign: Collection[str]) -> list[dict[str, Any]]:
     """The kinds on the map in the order of the vocabulary, with the numbers that are listed.
 
-    A kind that only stations of neighbours have has no number: ``None``.
+    A kind that only stations of neighbours have has no number.
     """
     return [
-        {"code": code, "label": word.label, "count": counts.get(code)}
+        {"code": code, "label": word.label, "count": _number(counts.get(code))}
         for code, word in vocabulary().kinds.items()
         if code in counts or code in foreign
     ]
+
+
+def _number(count: int | None) -> str:
+    return "—" if count is None else f"{count:,}"
 
 
 def figures(facts: CityFacts) -> list[tuple[Text, str]]:

@@ -75,7 +75,7 @@ def station_block(
         for number, (station, at) in enumerate(zip(stations, positions, strict=True))
     ]
     return {
-        "clustered": len(stations) >= _CLUSTERED_FROM,
+        "clustered": is_clustered(len(stations)),
         "tables": {
             "kinds": [
                 {"code": kind.code, "label": list(kind.label), "symbol": _symbol(kind.code)}
@@ -89,6 +89,11 @@ def station_block(
         },
         "rows": rows,
     }
+
+
+def is_clustered(count: int) -> bool:
+    """Whether a map of so many stations draws dense ones as one mark with their number."""
+    return count >= _CLUSTERED_FROM
 
 
 def _row(

@@ -9,13 +9,13 @@ from typing import Literal
 
 from geo.vocabulary import Term, vocabulary
 
-Shape = Literal["circle", "square", "diamond", "triangle"]
+Shape = Literal["circle", "square", "diamond", "house"]
 
 _BY_GROUP: dict[str, tuple[Shape, str]] = {
     "rest": ("circle", "#00513b"),
     "work": ("square", "#7a3300"),
     "care": ("diamond", "#7d1d5f"),
-    "rights": ("triangle", "#333333"),
+    "rights": ("house", "#333333"),
 }
 _OTHER: tuple[Shape, str] = ("square", "#333333")
 

@@ -7,7 +7,7 @@ Object.assign(yizhan, {
     const group = L.layerGroup();
     const renderer = L.svg({ pane, padding: 0.5 });
     for (const part of parts) {
-      const options = { pane, renderer, interactive: false, className: part.class };
+      const options = { pane, renderer, interactive: false, smoothFactor: 0.5, className: part.class };
       if (part.fill) options.fillColor = part.fill;
       if (part.polygons) {
         L.polygon(this.polygons(part.polygons), options).addTo(group);

@@ -17,10 +17,12 @@
       path.lineTo(x - reach, y);
       path.closePath();
     },
-    triangle(path, x, y, r) {
-      path.moveTo(x, y - 1.25 * r);
-      path.lineTo(x + 1.2 * r, y + 0.85 * r);
-      path.lineTo(x - 1.2 * r, y + 0.85 * r);
+    house(path, x, y, r) {
+      path.moveTo(x, y - 1.3 * r);
+      path.lineTo(x + r, y - 0.45 * r);
+      path.lineTo(x + r, y + r);
+      path.lineTo(x - r, y + r);
+      path.lineTo(x - r, y - 0.45 * r);
       path.closePath();
     },
   };
@@ -48,7 +50,7 @@
       context.font = `bold ${Math.round(1.25 * Math.max(r, 6))}px ${FONT}`;
       context.textAlign = "center";
       context.textBaseline = "middle";
-      context.fillText(mark, x, y + (shape === "triangle" ? 0.2 * r : 0.06 * r));
+      context.fillText(mark, x, y + (shape === "house" ? 0.2 * r : 0.06 * r));
     }
     context.restore();
   };
