@@ -2,68 +2,13 @@
 
 import re
 import shutil
-from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from maps.gallery import write_maps
-from maps.options import Options
-
 DESKTOP = {"width": 1280, "height": 800}
 PHONE = {"width": 390, "height": 844}
 WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
-BASE = Path(__file__).parents[1] / "fixtures" / "base_map"
-
-
-@pytest.fixture(scope="module")
-def on_disk(places, street, shipped, tmp_path_factory):
-    """The pages of the made-up street and of the shipped stations, as files."""
-    folder = tmp_path_factory.mktemp("maps")
-    zhengzhou = [places.get("410100")]
-    write_maps(folder / "street", places, street, zhengzhou, Options(base_map=BASE))
-    write_maps(folder / "shipped", places, shipped, [*zhengzhou, places.get("410200")], Options())
-    return folder
-
-
-class Watched:
-    """A page of Playwright with what happened on it."""
-
-    def __init__(self, page):
-        self._page = page
-        self.fired, self.errors, self.requests = [], [], []
-
-    def fire(self, number):
-        self.fired.append(number)
-
-    def __getattr__(self, name):
-        return getattr(self._page, name)
-
-
-@pytest.fixture
-def opened(browser):
-    """Opens a page that counts attacks, errors and requests."""
-    contexts = []
-
-    def open_page(url, size=DESKTOP):
-        context = browser.new_context(viewport=size, locale="zh-CN")
-        contexts.append(context)
-        page = Watched(context.new_page())
-        page.expose_function("fired", page.fire)
-        page.on("pageerror", lambda error: page.errors.append(str(error)))
-        page.on("dialog", lambda dialog: page.fired.append(dialog.message))
-        page.on("request", lambda request: page.requests.append(request.url))
-        page.goto(url)
-        return page
-
-    yield open_page
-    for context in contexts:
-        context.close()
-
-
-def ready(page):
-    page.wait_for_selector("html[data-ready]", state="attached")
-    return page
 
 
 @pytest.mark.parametrize(
@@ -71,7 +16,7 @@ def ready(page):
     ["street/410100.html", "shipped/410100.html", "shipped/410200.html", "shipped/index.html"],
 )
 def test_page_from_disk_asks_no_network_and_has_no_error(on_disk, opened, name):
-    page = ready(opened((on_disk / name).as_uri()))
+    page = opened((on_disk / name).as_uri()).ready()
     page.wait_for_timeout(200)
     assert [url for url in page.requests if not url.startswith(("file:", "data:"))] == []
     assert page.errors == []
@@ -79,7 +24,7 @@ def test_page_from_disk_asks_no_network_and_has_no_error(on_disk, opened, name):
 
 
 def test_no_text_of_the_data_runs_in_any_sink(on_disk, opened):
-    page = ready(opened((on_disk / "street" / "410100.html").as_uri()))
+    page = opened((on_disk / "street" / "410100.html").as_uri()).ready()
     for summary in page.locator("details summary").all():
         summary.click()
     rows = page.locator("button.station")
@@ -109,7 +54,7 @@ def test_the_detector_of_attacks_can_fail(on_disk, opened, tmp_path):
 
 
 def test_policy_of_the_service_blocks_an_injected_script(street_server, opened):
-    page = ready(opened(f"{street_server.url}/maps/410100"))
+    page = opened(f"{street_server.url}/maps/410100").ready()
     policy = street_server.get("/maps/410100").headers["content-security-policy"]
     assert "unsafe" not in policy
     assert len(re.findall(r"'sha256-", policy)) == 1
@@ -147,14 +92,14 @@ def test_api_documentation_works_offline(street_server, opened):
 def test_wcag_and_width(street_server, opened, path, size):
     page = opened(street_server.url + path, size)
     if path != "/":
-        ready(page)
-    report = Axe().run(page._page, options=WCAG)
+        page.ready()
+    report = Axe().run(page.page, options=WCAG)
     assert report.response["violations"] == [], report.generate_report()
     assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
 
 
 def test_keyboard_reaches_a_station_and_comes_back(on_disk, opened):
-    page = ready(opened((on_disk / "shipped" / "410100.html").as_uri()))
+    page = opened((on_disk / "shipped" / "410100.html").as_uri()).ready()
     page.locator("details summary").first.focus()
     page.keyboard.press("Enter")
     page.wait_for_selector("button.station")
@@ -171,7 +116,7 @@ def test_keyboard_reaches_a_station_and_comes_back(on_disk, opened):
 
 
 def test_the_list_holds_every_station_of_the_map(on_disk, opened, shipped):
-    page = ready(opened((on_disk / "shipped" / "410100.html").as_uri()))
+    page = opened((on_disk / "shipped" / "410100.html").as_uri()).ready()
     assert page.evaluate("yizhan.layers.stations.stations.length") == len(shipped)
     for summary in page.locator("details summary").all():
         summary.click()
@@ -182,7 +127,7 @@ def test_the_list_holds_every_station_of_the_map(on_disk, opened, shipped):
 
 
 def test_a_layer_is_switched_by_its_box(on_disk, opened):
-    page = ready(opened((on_disk / "shipped" / "410100.html").as_uri()))
+    page = opened((on_disk / "shipped" / "410100.html").as_uri()).ready()
     assert page.locator("path.reach-500").count() == 1
     page.uncheck("input[data-layer=reach_500]")
     assert page.locator("path.reach-500").count() == 0
