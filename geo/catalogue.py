@@ -1,5 +1,6 @@
 """What is known of a list as a whole: where it comes from and how complete it is."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -10,7 +11,15 @@ from geo.text import Text
 # The area of a list that speaks of the whole nation.
 NATION = "100000"
 
+# ISO 3166-1 alpha-2, with a part of the country as ISO 3166-2 writes it: GB, GB-LND, JP-01.
+_ABROAD = re.compile(r"[A-Z]{2}(-[A-Z0-9]{1,3})?")
+
 SYNTHETIC = Text("示意数据，非真实站点", "Synthetic data, not real stations")
+
+
+def is_abroad(area: str) -> bool:
+    """Whether a code is that of a country or its part, and not an adcode of China."""
+    return bool(_ABROAD.fullmatch(area)) and not area.startswith("CN")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +47,9 @@ class Completeness:
 class Declaration:
     """One file of the catalogue, as ``catalog.toml`` declares it.
 
-    ``area`` is the adcode of the place that the file speaks of; ``content`` says whether
+    ``path`` names the list as well. ``area`` is the adcode of the place that the file speaks
+    of, or the ISO 3166 code of a country or its part outside China (:func:`is_abroad`), then
+    with its name in ``area_name``; ``content`` says whether
     it lists stations or odd-job markets and inns; ``datum`` is that of its coordinates
     where a row does not say, ``None`` if it was not declared. ``note`` is for readers: that
     no list has been published, say, and how to hand one in.
@@ -54,6 +65,12 @@ class Declaration:
     completeness: Completeness | None
     synthetic: bool
     note: Text | None = None
+    area_name: Text | None = None
+
+    @property
+    def abroad(self) -> bool:
+        """Whether the list speaks of a place outside China, so that being there is no fault."""
+        return is_abroad(self.area)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

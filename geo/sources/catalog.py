@@ -6,7 +6,9 @@
 
     [[file]]
     path = "410100-zhengzhou.csv"     # beside catalog.toml
-    area = "410100"                   # adcode of the place it speaks of; 100000 is the nation
+    area = "410100"                   # adcode of the place it speaks of; 100000 is the nation;
+                                      # or, outside China, an ISO 3166 code such as GB-LND
+    area_name = { zh = "…", en = "…" }  # of an area outside China
     content = "stations"              # or "markets"
     datum = "gcj02"                   # of coordinates whose row does not say; may be left out
     source = "…"
@@ -26,7 +28,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Final, cast
 
-from geo.catalogue import Completeness, Declaration
+from geo.catalogue import Completeness, Declaration, is_abroad
 from geo.errors import CatalogError, MixedDataError
 from geo.sources.toml_table import Table
 from geo.station import DATUMS, Datum
@@ -119,7 +121,7 @@ def _declaration(entry: Table) -> Declaration:
     entry.where = f"{CATALOG_NAME}, {path}"
     declaration = Declaration(
         path=path,
-        area=_adcode(entry, "area", entry.text("area")),
+        area=_area(entry),
         content=entry.choice("content", CONTENTS),
         datum=cast("Datum | None", entry.choice_or_none("datum", DATUMS)),
         source=entry.text("source"),
@@ -128,9 +130,17 @@ def _declaration(entry: Table) -> Declaration:
         completeness=_completeness(entry.table_or_none("completeness")),
         synthetic=entry.flag("synthetic"),
         note=entry.note(),
+        area_name=entry.text_pair("area_name"),
     )
+    if declaration.abroad and declaration.area_name is None:
+        raise entry.error("area_name", "不能缺少：境外地区须写明名称", "is missing: name the area")
     entry.finish()
     return declaration
+
+
+def _area(entry: Table) -> str:
+    area = entry.text("area")
+    return area if is_abroad(area) else _adcode(entry, "area", area)
 
 
 def _path_inside(entry: Table) -> str:

@@ -73,12 +73,16 @@ class Table:
 
     def note(self) -> Text | None:
         """The key ``note`` in both languages, or nothing."""
-        table = self.table_or_none("note")
+        return self.text_pair("note")
+
+    def text_pair(self, key: str) -> Text | None:
+        """A key in both languages, or nothing."""
+        table = self.table_or_none(key)
         if table is None:
             return None
-        note = Text(table.text("zh"), table.text("en"))
+        pair = Text(table.text("zh"), table.text("en"))
         table.finish()
-        return note
+        return pair
 
     def table_or_none(self, key: str) -> "Table | None":
         """A table inside this one, or nothing."""

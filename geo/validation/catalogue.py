@@ -28,12 +28,14 @@ _READING_SHARE = 0.6
 class Catalogue:
     """What the door let in, and everything that it found.
 
-    ``rows_in`` counts the rows of all declared files: it is the number of stations plus
-    ``rejected_rows``, always.
+    ``list_keys`` names the list (``Declaration.path``) of each station. ``rows_in`` counts
+    the rows of all declared files: it is the number of stations plus ``rejected_rows``,
+    always.
     """
 
     info: CatalogueInfo
     stations: tuple[Station, ...]
+    list_keys: tuple[str, ...]
     findings: tuple[Finding, ...]
     rows_in: int
     rejected_rows: int
@@ -129,6 +131,7 @@ class _Door:
                 sources_digest=self._digest,
             ),
             stations=tuple(draft.station() for draft in self._drafts),
+            list_keys=tuple(draft.declaration.path for draft in self._drafts),
             findings=self._sorted_findings(),
             rows_in=self._rows_in,
             rejected_rows=self._rows_in - len(self._drafts),
@@ -182,7 +185,7 @@ class _Door:
 
 
 def _require_areas(catalog: Catalog, places: Places) -> None:
-    areas = {declaration.area for declaration in catalog.declarations} - {NATION}
+    areas = {each.area for each in catalog.declarations if not each.abroad} - {NATION}
     for adcode in sorted(areas.union(catalog.provinces)):
         try:
             places.get(adcode)

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from geo.catalogue import NATION
 from geo.places import Places
 from geo.text import Text
-from geo.validation.divisions import name_of
+from geo.validation.divisions import Division, name_of
 from geo.validation.findings import Report
 from geo.validation.nearest_other import nearest_other_m
 from geo.validation.outlines import distances_outside_m
@@ -35,11 +35,13 @@ def check_positions(
 ) -> None:
     """Compare every position with its district, zone and file; doubts go into the drafts.
 
-    ``progress`` is told the share done, from 0 to 1.
+    ``progress`` is told the share done, from 0 to 1. Outside China nothing is known to
+    compare with.
     """
+    drafts = [draft for draft in drafts if draft.division]
     zone_of = [_zone(draft, report) for draft in drafts]
     allowed = [
-        zone.districts if zone else (draft.division.district.adcode,)
+        zone.districts if zone else (_division(draft).district.adcode,)
         for draft, zone in zip(drafts, zone_of, strict=True)
     ]
     outside_m = _outside_m(drafts, allowed, places, progress)
@@ -59,7 +61,7 @@ def _zone(draft: Draft, report: Report) -> Zone | None:
     written = draft.fields["zone"]
     if written is None:
         return None
-    zone = zones().find(draft.division.city.adcode, written)
+    zone = zones().find(_division(draft).city.adcode, written)
     if zone is None:
         warn(report, "unknown_zone", draft, "zone", value=written)
     return zone
@@ -79,7 +81,7 @@ def _judge(
             f"{distance.en} outside the districts of {_written(draft)}, {where.en}",
         )
     else:
-        district = name_of(draft.division.district)
+        district = name_of(_division(draft).district)
         code = "far_from_district" if far else "district_contradiction"
         warn(report, code, draft, "district", district=district, distance=distance, where=where)
         doubt = Text(
@@ -92,7 +94,7 @@ def _judge(
 
 def _check_own_district(drafts: Sequence[Draft], places: Places, report: Report) -> None:
     """Warn of rows inside their zone whose district is another one than the point's."""
-    own = [(draft.division.district.adcode,) for draft in drafts]
+    own = [(_division(draft).district.adcode,) for draft in drafts]
     for draft, outside_m in zip(drafts, _outside_m(drafts, own, places), strict=True):
         if outside_m > TOLERANCE_M:
             warn(
@@ -100,7 +102,7 @@ def _check_own_district(drafts: Sequence[Draft], places: Places, report: Report)
                 "district_contradiction",
                 draft,
                 "district",
-                district=name_of(draft.division.district),
+                district=name_of(_division(draft).district),
                 distance=distance_text(outside_m),
                 where=_where(draft, places),
             )
@@ -162,6 +164,12 @@ def _groups(keys: Sequence[_Key]) -> Mapping[_Key, NDArray[np.intp]]:
     for at, key in enumerate(keys):
         members[key].append(at)
     return {key: np.array(indices) for key, indices in members.items()}
+
+
+def _division(draft: Draft) -> Division:
+    if draft.division is None:
+        raise TypeError("drafts outside China are not compared")
+    return draft.division
 
 
 def _where(draft: Draft, places: Places) -> Text:

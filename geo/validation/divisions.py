@@ -38,8 +38,13 @@ class Divisions:
         }
         self._cities = {city.adcode: city for _, city, _ in self._divisions.values()}
 
-    def of(self, row: Row, declaration: Declaration) -> Division:
-        """The division that a row names; :class:`Refusal` if it contradicts itself or the file."""
+    def of(self, row: Row, declaration: Declaration) -> Division | None:
+        """The division that a row names; :class:`Refusal` if it contradicts itself or the file.
+
+        ``None`` for a list of places outside China, whose divisions are not known here.
+        """
+        if declaration.abroad:
+            return None
         division = self._named(row["district"])
         if row["city"]:
             self._require_city(row["city"], division)

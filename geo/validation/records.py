@@ -27,15 +27,15 @@ _NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
 class Draft:
     """A row that was accepted, on its way to a station.
 
-    ``position`` is WGS-84 once the positions of the file are converted. ``doubts`` are
-    the reasons why that position is suspect.
+    ``division`` is ``None`` outside China. ``position`` is WGS-84 once the positions of the
+    file are converted. ``doubts`` are the reasons why that position is suspect.
     """
 
     declaration: Declaration
     row: int
     fields: Fields
     extra: Mapping[str, str]
-    division: Division
+    division: Division | None
     published: PublishedPosition
     stated: Position | None
     position: Position
@@ -55,8 +55,8 @@ class Draft:
             position_error_m=fields["position_error_m"],
             published=self.published,
             address=fields["address"],
-            city=self.division.city.adcode,
-            district=self.division.district.adcode,
+            city=self.division.city.adcode if self.division else self.declaration.area,
+            district=self.division.district.adcode if self.division else self.declaration.area,
             zone=fields["zone"],
             hours_text=fields["hours_text"],
             facilities=fields["facilities"].codes,
@@ -73,7 +73,10 @@ class Draft:
 
 
 class RecordReader:
-    """Reads the rows of one file. ``ids`` remembers who took an id, in this file or another."""
+    """Reads the rows of one file. ``ids`` remembers who took an id, in this file or another.
+
+    ``readers`` reads each of :class:`~geo.validation.fields.Fields`.
+    """
 
     def __init__(
         self,
@@ -83,6 +86,7 @@ class RecordReader:
         divisions: Divisions,
         ids: dict[str, tuple[Declaration, int]],
         report: Report,
+        readers: Mapping[str, Callable[[Row], object]] = READERS,
     ) -> None:
         self._declaration = declaration
         self._header = header
@@ -92,6 +96,7 @@ class RecordReader:
         self._divisions = divisions
         self._ids = ids
         self._report = report
+        self._readers = readers
 
     def read(self, raw: RawRow) -> Draft | None:
         """The draft, or ``None`` for a rejected row; everything wrong with it is reported.
@@ -118,13 +123,14 @@ class RecordReader:
         return Row(raw.number, cells, self._index)
 
     def _draft(self, row: Row) -> Draft | None:
-        fields = cast("Fields", {name: self._try(row, read) for name, read in READERS.items()})
+        values = {name: self._try(row, read) for name, read in self._readers.items()}
+        fields = cast("Fields", values)
         self._require_same_world(row, synthetic=bool(fields["synthetic"]))
         self._try(row, self._take_id)
         division = self._try(row, self._division)
         published = self._try(row, self._published)
         stated = self._try(row, stated_position)
-        if division is None or published is None:
+        if published is None or (division is None and not self._declaration.abroad):
             return None
         return Draft(
             declaration=self._declaration,
@@ -154,7 +160,7 @@ class RecordReader:
             **refusal.details,
         )
 
-    def _division(self, row: Row) -> Division:
+    def _division(self, row: Row) -> Division | None:
         return self._divisions.of(row, self._declaration)
 
     def _published(self, row: Row) -> PublishedPosition:
