@@ -8,7 +8,9 @@
     ├── NotFoundError           no such place or station; names the nearest ones
     ├── CatalogError            catalog.toml or a declared file cannot be used
     │   └── MixedDataError      real and synthetic stations would meet
+    ├── SourceError             a list that was handed in cannot be read
     ├── SnapshotError           a snapshot is damaged, truncated or of another kind
+    ├── RefusedError            it is understood, and by the chosen policy not done
     └── SetupError              something that the installation must provide is missing
 
 Whoever shows an error picks the language; ``str()`` shows both.
@@ -16,6 +18,7 @@ No message may hold a position finer than 0.01° (see ``geo.position.coarse``).
 """
 
 from collections.abc import Sequence
+from typing import Literal
 
 from geo.text import Text
 
@@ -67,8 +70,32 @@ class MixedDataError(CatalogError):
     """Real and synthetic stations never meet in one catalogue."""
 
 
+class SourceError(YizhanError):
+    """A file that somebody handed in cannot be read.
+
+    ``reason`` tells whether it is of no format that we read, larger than the limits, or
+    damaged; ``row`` is the row of a spreadsheet where that shows, if there is one.
+    """
+
+    def __init__(
+        self,
+        zh: str,
+        en: str,
+        *,
+        reason: Literal["format", "limit", "damaged"],
+        row: int | None = None,
+    ) -> None:
+        super().__init__(zh, en)
+        self.reason = reason
+        self.row = row
+
+
 class SnapshotError(YizhanError):
     """A snapshot file is damaged, truncated, or not one of ours."""
+
+
+class RefusedError(YizhanError):
+    """What was asked is understood and, by the chosen policy, not done; the sentence says why."""
 
 
 class SetupError(YizhanError):

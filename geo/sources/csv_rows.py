@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -44,14 +44,15 @@ def read_csv(path: Path) -> CsvFile:
         # character, keeps the records of the usual culprit apart.
         text = content.decode("latin-1")
         undecodable_line = content.count(b"\n", 0, error.start) + 1
-    records = _records(text)
-    header = next(records, RawRow(1, []))
-    return CsvFile(tuple(cell.strip() for cell in header.cells or ()), records, undecodable_line)
+    rows = records(io.StringIO(text, newline=""))
+    header = next(rows, RawRow(1, []))
+    return CsvFile(tuple(cell.strip() for cell in header.cells or ()), rows, undecodable_line)
 
 
-def _records(text: str) -> Iterator[RawRow]:
+def records(lines: Iterable[str], *, delimiter: str = ",") -> Iterator[RawRow]:
+    """The records of ``lines``, which end as they do in the file; blank ones only count."""
     # Strict, because otherwise an unclosed quote swallows the rest of the file in silence.
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    reader = csv.reader(lines, delimiter=delimiter, strict=True)
     number = 0
     while True:
         first_line = reader.line_num
