@@ -19,8 +19,8 @@ from typing import BinaryIO, Final, NamedTuple, cast
 
 from geo.errors import SourceError
 from geo.sources.csv_rows import RawRow, records
-from geo.sources.heading import Heading, find_heading
 from geo.sources.header_words import is_known_header
+from geo.sources.heading import Heading, find_heading
 from geo.sources.raw_table import (
     RATIO_MATTERS_FROM,
     Limits,

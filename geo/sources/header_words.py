@@ -95,12 +95,12 @@ def _words() -> _Words:
         key: Meaning(column, rank)
         for column in (*COLUMNS, *MARKET_COLUMNS)
         if column not in coordinates
-        for key, rank in _ranked((column, *listed.get(column, ())))
+        for key, rank in _ranked((column, *listed.get(column, ()))).items()
     }
     axes = {
         key: (cast("Axis", axis), rank)
         for axis, words in tables["coordinates"].items()
-        for key, rank in _ranked((f"published_{axis}", *words))
+        for key, rank in _ranked((f"published_{axis}", *words)).items()
     }
     datums = tuple(
         (folded(word), cast("Datum", datum)) for datum in DATUMS for word in tables["datums"][datum]

@@ -10,6 +10,7 @@ from geo.sources.raw_table import UNLIMITED, Limits, RawTable, require_no_sheet
 
 __all__ = ["UNLIMITED", "Limits", "RawTable", "open_table"]
 
+DEFAULT_LIMITS: Final = Limits()
 Opener = Callable[[Path, str | None, Limits], RawTable]
 _HEAD_BYTES: Final = 4096
 _ZIP: Final = b"PK\x03\x04"
@@ -20,7 +21,7 @@ _UTF16_MARKS: Final = (b"\xff\xfe", b"\xfe\xff")
 
 
 def open_table(
-    path: Path, *, sheet: str | None = None, limits: Limits | None = Limits()
+    path: Path, *, sheet: str | None = None, limits: Limits | None = DEFAULT_LIMITS
 ) -> RawTable:
     """Open a list: delimited text, XLSX, GeoJSON, GeoPackage or an OpenStreetMap extract.
 
