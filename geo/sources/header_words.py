@@ -102,9 +102,7 @@ def _words() -> _Words:
         for axis, words in tables["coordinates"].items()
         for key, rank in _ranked((f"published_{axis}", *words)).items()
     }
-    datums = tuple(
-        (folded(word), cast("Datum", datum)) for datum in DATUMS for word in tables["datums"][datum]
-    )
+    datums = tuple((folded(word), datum) for datum in DATUMS for word in tables["datums"][datum])
     return _Words(columns, axes, tuple(sorted(datums, key=lambda pair: -len(pair[0]))))
 
 

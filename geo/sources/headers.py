@@ -3,6 +3,7 @@
 import difflib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import product
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
@@ -104,7 +105,7 @@ def match_columns(
         ambiguous=tuple(ambiguous),
         doubts=(
             *(_LAT_FIRST,) * lat_first,
-            *map(_half_a_pair, single),
+            *(() if pairs else map(_half_a_pair, single)),
             *doubts(by_column, samples),
         ),
         position_lat_first=lat_first,
@@ -183,32 +184,36 @@ class _Found(NamedTuple):
 
 
 def _paired(headers: Sequence[str]) -> tuple[list[CoordinatePair], list[str]]:
-    """Longitudes with the latitude of the same datum that stands nearest to them."""
+    """All pairs, the best known words first, and the headers that have no other half."""
     found = [
         _Found(at, header, meant)
         for at, header in enumerate(headers)
         if (meant := coordinate_meaning(header))
     ]
-    lats = [each for each in found if each.meant.axis == "lat"]
-    pairs, single = [], []
-    for each in found:
-        if each.meant.axis == "position":
-            pairs.append(CoordinatePair(each.header, each.header, each.meant.datum))
-        elif each.meant.axis == "lon":
-            halves = [lat for lat in lats if lat.meant.datum == each.meant.datum]
-            if not halves:
-                single.append(each.header)
-                continue
-            lat = min(
-                halves,
-                key=lambda half: (
-                    abs(half.meant.rank - each.meant.rank) > 1,
-                    abs(half.at - each.at),
-                ),
-            )
-            lats.remove(lat)
-            pairs.append(CoordinatePair(each.header, lat.header, each.meant.datum))
-    return pairs, single + [lat.header for lat in lats]
+    pairs = [(each, each) for each in found if each.meant.axis == POSITION]
+    single = [each for each in found if each.meant.axis != POSITION]
+    for lon, lat in sorted(_possible_pairs(single), key=_distance):
+        if lon in single and lat in single:
+            single.remove(lon)
+            single.remove(lat)
+            pairs.append((lon, lat))
+    pairs.sort(key=lambda pair: pair[0].meant.rank + pair[1].meant.rank)
+    named = [CoordinatePair(lon.header, lat.header, lon.meant.datum) for lon, lat in pairs]
+    return named, [each.header for each in single]
+
+
+def _possible_pairs(found: Sequence[_Found]) -> list[tuple[_Found, _Found]]:
+    return [
+        (lon, lat)
+        for lon, lat in product(found, repeat=2)
+        if (lon.meant.axis, lat.meant.axis) == ("lon", "lat") and lon.meant.datum == lat.meant.datum
+    ]
+
+
+def _distance(pair: tuple[_Found, _Found]) -> tuple[int, int]:
+    """How little two headers belong together: by their words, then by where they stand."""
+    lon, lat = pair
+    return abs(lon.meant.rank - lat.meant.rank), abs(lon.at - lat.at)
 
 
 def _overridden(columns: Sequence[str], overrides: Mapping[str, str]) -> dict[str, str]:

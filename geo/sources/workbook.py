@@ -84,7 +84,7 @@ def _heading(head: Sequence[Sequence[str]], spans: Sequence[Merged]) -> Heading:
     return Heading(tuple(head[first]) if head else (), first, 1)
 
 
-def _unmerged(grid: Iterator[list[object]], spans: Sequence[Merged]) -> Iterator[list[str]]:
+def _unmerged(grid: Iterator[Sequence[object]], spans: Sequence[Merged]) -> Iterator[list[str]]:
     """The rows as text; the value of a merged range stands in each row of its first column."""
     starting: dict[int, list[Merged]] = {}
     for span in spans:
