@@ -46,6 +46,8 @@ _MARKS: Final = (
 )
 # Share of the other characters than ASCII that a Chinese list takes from the common ones.
 _COMMON_AT_LEAST: Final = 0.8
+# The dash and the dot of names, which Python's two codecs read as different characters.
+_AS_GB2312: Final = {ord("—"): ord("―"), ord("·"): ord("・")}
 # Excel's own way to state the delimiter; it shows the line to nobody and does not count it.
 _STATED_DELIMITER: Final = re.compile(r"\ufeff?sep=(.)\r?\n")
 
@@ -181,7 +183,7 @@ def _looks_chinese(path: Path, limits: Limits) -> bool:
     others = common = 0
     try:
         for chunk in unpacked_chunks(path, limits):
-            text = decoder.decode(chunk)
+            text = decoder.decode(chunk).translate(_AS_GB2312)
             ascii_count = len(text.encode("ascii", "ignore"))
             others += len(text) - ascii_count
             common += (len(text.encode("gb2312", "ignore")) - ascii_count) // 2

@@ -136,6 +136,8 @@ def _properties(feature: Json) -> Json:
 
 
 def _cell(value: object) -> str:
+    if isinstance(value, list) and all(isinstance(item, str) for item in value):
+        return ";".join(value)
     if isinstance(value, dict | list):
         return json.dumps(value, ensure_ascii=False)
     return cell_text(value)

@@ -1,7 +1,7 @@
 """XLSX workbooks: one sheet as rows of text, merged cells and two-row headers taken apart."""
 
 from collections.abc import Iterator, Sequence
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import Final
 
@@ -35,19 +35,24 @@ def open_workbook(path: Path, sheet: str | None, limits: Limits) -> RawTable:
     check_archive(path, limits)
     names, opened = _opened(path, sheet)
     spans = [Merged(*top_left, *end) for top_left, end in opened.merged_cell_ranges or ()]
-    grid = _unmerged(opened.iter_rows(), spans)
+    grid = opened.iter_rows()
     head = list(islice(grid, _HEAD_ROWS))
-    heading = _heading(head, spans)
+    heading = _heading([list(map(cell_text, values)) for values in head], spans)
     columns, repeated = named_columns(heading.columns)
     below = heading.first + heading.depth
     within(opened.total_height - below, limits.max_rows, "行数", "rows")
-    tall = sum(span.bottom > span.top >= below for span in spans)
+    tall = [span for span in spans if span.bottom > span.top >= below]
     return RawTable(
         columns=columns,
-        rows=_rows(head, grid, below),
+        rows=_rows(chain(head[below:], grid), tall, below),
         format="xlsx",
         sheet=opened.name,
-        note=(*sheet_notes(opened.name, names), *heading.notes(), *_merged_note(tall), *repeated),
+        note=(
+            *sheet_notes(opened.name, names),
+            *heading.notes(),
+            *_merged_note(len(tall)),
+            *repeated,
+        ),
     )
 
 
@@ -84,15 +89,22 @@ def _heading(head: Sequence[Sequence[str]], spans: Sequence[Merged]) -> Heading:
     return Heading(tuple(head[first]) if head else (), first, 1)
 
 
-def _unmerged(grid: Iterator[Sequence[object]], spans: Sequence[Merged]) -> Iterator[list[str]]:
-    """The rows as text; the value of a merged range stands in each row of its first column."""
+def _rows(grid: Iterator[Sequence[object]], tall: Sequence[Merged], below: int) -> Iterator[RawRow]:
+    for number, cells in enumerate(_unmerged(grid, tall, below), below + 1):
+        if any(map(str.strip, cells)):
+            yield RawRow(number, cells)
+
+
+def _unmerged(
+    grid: Iterator[Sequence[object]], tall: Sequence[Merged], first: int
+) -> Iterator[list[str]]:
+    """The rows as text; the value of a tall range stands in each row of its first column."""
     starting: dict[int, list[Merged]] = {}
-    for span in spans:
-        if span.bottom > span.top:
-            starting.setdefault(span.top, []).append(span)
+    for span in tall:
+        starting.setdefault(span.top, []).append(span)
     lasting: dict[int, tuple[int, str]] = {}
-    for at, values in enumerate(grid):
-        cells = [cell_text(value) for value in values]
+    for at, values in enumerate(grid, first):
+        cells = list(map(cell_text, values))
         for column, (bottom, text) in list(lasting.items()):
             if at > bottom:
                 del lasting[column]
@@ -102,17 +114,6 @@ def _unmerged(grid: Iterator[Sequence[object]], spans: Sequence[Merged]) -> Iter
             if span.left < len(cells):
                 lasting[span.left] = span.bottom, cells[span.left]
         yield cells
-
-
-def _rows(head: Sequence[list[str]], grid: Iterator[list[str]], below: int) -> Iterator[RawRow]:
-    number = below
-    for cells in head[below:]:
-        number += 1
-        if any(map(str.strip, cells)):
-            yield RawRow(number, cells)
-    for number, cells in enumerate(grid, len(head) + 1):
-        if any(map(str.strip, cells)):
-            yield RawRow(number, cells)
 
 
 def _merged_note(tall: int) -> tuple[Text, ...]:
