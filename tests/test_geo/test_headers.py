@@ -88,7 +88,7 @@ def test_our_own_columns_map_one_to_one() -> None:
     found = match_columns(columns, [])
     assert dict(found.by_column) == {column: column for column in columns}
     assert found.pairs == (CoordinatePair("published_lon", "published_lat", None),)
-    assert not (found.unknown or found.personal or found.ambiguous or found.doubts)
+    assert [*found.unknown, *found.personal, *found.ambiguous, *found.doubts] == []
 
 
 def test_coordinates_of_a_stranger_are_published_ones() -> None:

@@ -4,6 +4,7 @@ import csv
 import gzip
 import io
 import json
+import re
 import sqlite3
 import zipfile
 from collections.abc import Callable
@@ -268,6 +269,37 @@ def test_one_cell_far_out_does_not_fill_the_memory(
     error = refused(workbook(tmp_path / "x.xlsx", fill))
     assert error.reason == "limit"
     assert named in error.text.en
+
+
+def test_strings_that_many_cells_share_count_in_each(tmp_path: Path) -> None:
+    def fill(book: xlsxwriter.Workbook) -> None:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, ["名称", "地址"])
+        sheet.write(1, 1, "短")
+        sheet.write_column(1, 0, ["长" * 30_000] * 100)
+
+    path = workbook(tmp_path / "x.xlsx", fill)
+    # A hundred times 90,000 bytes, and what the package itself has.
+    error = refused(path, limits=Limits(max_bytes=8_900_000))
+    assert "text in the cells" in error.text.en
+    assert len(rows_of(open_table(path, limits=Limits(max_bytes=9_100_000)))) == 100
+
+
+def test_cells_that_do_not_say_where_they_stand_are_counted(tmp_path: Path) -> None:
+    written = workbook(tmp_path / "x.xlsx", lambda book: book.add_worksheet().write(0, 0, 1))
+    path = tmp_path / "y.xlsx"
+    for cells, is_read in ((3, True), (2_000, False)):
+        rows = f"<row>{'<c><v>7</v></c>' * cells}</row>" * 2
+        with zipfile.ZipFile(written) as source, zipfile.ZipFile(path, "w") as archive:
+            for entry in source.infolist():
+                content = source.read(entry)
+                if entry.filename.endswith("sheet1.xml"):
+                    content = re.sub(rb"<row.*</row>", rows.encode(), content)
+                archive.writestr(entry, content)
+        if is_read:
+            assert rows_of(open_table(path)) == [(2, ["7", "7", "7"])]
+        else:
+            assert "columns" in refused(path).text.en
 
 
 def test_ruined_archives_are_refused(tmp_path: Path) -> None:
