@@ -4,10 +4,14 @@ An R-tree over geocentric points gives candidates in the order of chords; their 
 are measured and ranked. The answer is proven when the farthest candidate's chord exceeds
 the k-th geodesic, since no geodesic is shorter than its chord: near the points, one
 candidate more than k is enough. From afar it never is, and :mod:`geo.index.far` takes over.
+
+A :class:`Passing` lets only some points through, such as those open now: the same proof holds
+with the k-th that passes.
 """
 
 import math
 from array import array
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
@@ -24,6 +28,10 @@ Xyz = tuple[float, float, float]
 
 # Up to so many points, measuring all of them is as quick as any tree.
 _FLAT = 400
+# Up to so many that pass, chords to all of them are quicker than a tree that knows nothing of it.
+_FLAT_CHORDS = 6_000
+# More candidates than the share that passes asks for, so that one round mostly does.
+_LUCK = 1.4
 # The tree is asked at most this often before the far rule is taken,
 _WIDENINGS = 2
 # and not at all from so far outside the sphere around all points: near their antipode
@@ -38,6 +46,23 @@ _CAPACITY = 16
 # A point: its distance in metres, its row, the bearing towards it in degrees. A plain tuple,
 # which sorts by distance and then by row at the speed of C.
 Found = tuple[float, int, float]
+# Whether a row at a distance in metres may be an answer.
+Accept = Callable[[int, float], bool]
+
+
+class Passing:
+    """The points that pass, of shape (n,), and a last word once their distance is known."""
+
+    def __init__(self, mask: NDArray[np.bool_], accept: Accept | None = None) -> None:
+        self.points: NDArray[np.intp] = np.flatnonzero(mask)
+        self.accept = accept
+        # Bytes: single values come out fastest.
+        self.mask = mask.tobytes()
+
+    def among(self, points: Sequence[int]) -> list[int]:
+        """Those of the points that pass."""
+        mask = self.mask
+        return [point for point in points if mask[point]]
 
 
 class _Sphere(NamedTuple):
@@ -58,16 +83,96 @@ class NearestSearch:
     def __len__(self) -> int:
         return len(self._rows)
 
-    def nearest(self, lon: float, lat: float, k: int, within_m: float = math.inf) -> list[Found]:
+    @property
+    def rows(self) -> NDArray[np.int64]:
+        """The row of each point: shape (n,)."""
+        return np.frombuffer(self._rows, dtype=np.int64)
+
+    def nearest(
+        self,
+        lon: float,
+        lat: float,
+        k: int,
+        within_m: float = math.inf,
+        passing: Passing | None = None,
+    ) -> list[Found]:
         """At most k points within a distance, the nearest first, ties by row. Exact."""
-        if len(self) <= max(k, _FLAT):
+        if passing is not None:
+            found = self._nearest_passing(lon, lat, k, passing)
+        elif len(self) <= max(k, _FLAT):
             found = self._measure_all(lon, lat, range(len(self)))
         else:
             origin = ecef(lon, lat)
-            far = math.dist(origin, self._sphere.middle) > self._sphere.radius_m + _FAR_M
-            near = None if far else self._near(lon, lat, origin, k)
+            near = None if self._is_far(origin) else self._near(lon, lat, origin, k)
             found = near or self._far_away(lon, lat, k)
         return [hit for hit in found[:k] if hit[0] <= within_m]
+
+    def _is_far(self, origin: Xyz) -> bool:
+        return math.dist(origin, self._sphere.middle) > self._sphere.radius_m + _FAR_M
+
+    def _nearest_passing(self, lon: float, lat: float, k: int, passing: Passing) -> list[Found]:
+        few = len(passing.points)
+        if few <= _FLAT_CHORDS:
+            return self._flat(lon, lat, k, passing)
+        origin = ecef(lon, lat)
+        if self._is_far(origin):
+            return self._far_passing(lon, lat, k, passing)
+        # As many as should hold one more than k that pass, and a few for bad luck.
+        wanted = int((k + 2) * len(self) / few * _LUCK)
+        while wanted < len(self):
+            candidates = list(self._tree.nearest((*origin, *origin), wanted))
+            found = self._accepted(lon, lat, passing.among(candidates), passing)
+            farthest = ecef(self._lon[candidates[-1]], self._lat[candidates[-1]])
+            reach_m = math.dist(origin, farthest) - _SLACK_M
+            if len(found) >= k and found[k - 1][0] < reach_m:
+                return found
+            wanted *= 4
+        return self._flat(lon, lat, k, passing)
+
+    def _flat(self, lon: float, lat: float, k: int, passing: Passing) -> list[Found]:
+        """Chords to all that pass; their geodesics in the order of chords, until it is proven."""
+        points = passing.points
+        if not len(points):
+            return []
+        chords = np.linalg.norm(self._xyz[points] - ecef(lon, lat), axis=1)
+        wanted = k + 1
+        while wanted < len(points):
+            nearest = np.argpartition(chords, wanted)[: wanted + 1]
+            reach_m = float(chords[nearest].max()) - _SLACK_M
+            found = self._accepted(lon, lat, points[nearest].tolist(), passing)
+            if len(found) >= k and found[k - 1][0] < reach_m:
+                return found
+            wanted *= 8
+        return self._all_accepted(lon, lat, points.tolist(), passing)
+
+    def _far_passing(self, lon: float, lat: float, k: int, passing: Passing) -> list[Found]:
+        """The nearest of all, more and more of them, until k pass."""
+        wanted = int((k + 2) * len(self) / len(passing.points) * _LUCK)
+        while wanted < len(self):
+            ranked = self._far_away(lon, lat, wanted)[:wanted]
+            mask, accept = passing.mask, passing.accept
+            point_of = self._point_of
+            found = [
+                hit
+                for hit in ranked
+                if mask[point_of[hit[1]]] and (accept is None or accept(hit[1], hit[0]))
+            ]
+            if len(found) >= k:
+                return found
+            wanted *= 4
+        return self._all_accepted(lon, lat, passing.points.tolist(), passing)
+
+    def _accepted(self, lon: float, lat: float, points: list[int], passing: Passing) -> list[Found]:
+        found = self._measure(lon, lat, points)
+        accept = passing.accept
+        return found if accept is None else [hit for hit in found if accept(hit[1], hit[0])]
+
+    def _all_accepted(
+        self, lon: float, lat: float, points: list[int], passing: Passing
+    ) -> list[Found]:
+        found = self._measure_all(lon, lat, points)
+        accept = passing.accept
+        return found if accept is None else [hit for hit in found if accept(hit[1], hit[0])]
 
     def _near(self, lon: float, lat: float, origin: Xyz, k: int) -> list[Found] | None:
         wanted = k + 1
@@ -102,15 +207,23 @@ class NearestSearch:
         return sorted(zip(distances.tolist(), rows.tolist(), bearings.tolist(), strict=True))
 
     @cached_property
+    def _xyz(self) -> Floats:
+        return ecef_array(np.frombuffer(self._lon), np.frombuffer(self._lat))
+
+    @cached_property
+    def _point_of(self) -> Mapping[int, int]:
+        return {row: point for point, row in enumerate(self._rows)}
+
+    @cached_property
     def _sphere(self) -> _Sphere:
-        points = ecef_array(np.frombuffer(self._lon), np.frombuffer(self._lat))
+        points = self._xyz
         x, y, z = points.mean(axis=0).tolist()
         radius_m = np.sqrt(((points - (x, y, z)) ** 2).sum(axis=1).max())
         return _Sphere((x, y, z), float(radius_m))
 
     @cached_property
     def _tree(self) -> Index:
-        points = ecef_array(np.frombuffer(self._lon), np.frombuffer(self._lat))
+        points = self._xyz
         properties = Property(
             dimension=3, leaf_capacity=_CAPACITY, index_capacity=_CAPACITY, fill_factor=0.9
         )

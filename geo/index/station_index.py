@@ -3,7 +3,7 @@
 import math
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from threading import Lock
 from typing import TYPE_CHECKING, Literal, NamedTuple
@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from geo.index.filters import ANY, Filter, Mask, Matcher
-from geo.index.nearest import Found, NearestSearch
+from geo.index.nearest import Accept, Found, NearestSearch, Passing
+from geo.index.schedules import OPEN, UNKNOWN, OpenAt, Schedules, arrival
 from geo.position import BBox, Position
 from geo.snapshot import Snapshot
 from geo.station import Station
@@ -24,6 +25,8 @@ Match = Literal["known", "unknown"]
 
 # Sub-indexes may hold so many points for each station of the snapshot, together.
 _POINTS_PER_STATION = 3
+# Questions at a moment, each with a byte and a number for every point.
+_PASSING_KEPT = 32
 
 
 class Hit(NamedTuple):
@@ -57,7 +60,13 @@ class StationIndex:
         self.snapshot = snapshot
         self._matcher = Matcher(snapshot)
         self._searches: OrderedDict[tuple[Filter, Match], NearestSearch] = OrderedDict()
+        self._passing: OrderedDict[tuple[Filter, Match, OpenAt], Passing] = OrderedDict()
         self._lock = Lock()
+
+    @cached_property
+    def schedules(self) -> Schedules:
+        """The opening hours of the rows."""
+        return Schedules(self.snapshot)
 
     def nearest(
         self,
@@ -66,13 +75,15 @@ class StationIndex:
         k: int = 5,
         within_m: float | None = None,
         where: Filter = ANY,
+        open_at: OpenAt | None = None,
     ) -> list[Neighbor]:
         """The k nearest stations that fit, the nearest first; ties by id.
 
         With facilities, stations known to have them come first, then those whose
-        facilities are unknown, unless the filter excludes these.
+        facilities are unknown, unless the filter excludes these. With ``open_at``, only
+        those open then, or of unknown hours: these by distance among the others.
         """
-        hits = self.nearest_rows(*origin, k=k, within_m=within_m, where=where)
+        hits = self.nearest_rows(*origin, k=k, within_m=within_m, where=where, open_at=open_at)
         return [
             Neighbor(self.snapshot.station(row), distance_m, bearing_deg, match)
             for row, distance_m, bearing_deg, match in hits
@@ -86,14 +97,18 @@ class StationIndex:
         k: int = 5,
         within_m: float | None = None,
         where: Filter = ANY,
+        open_at: OpenAt | None = None,
     ) -> list[Hit]:
         """As :meth:`nearest`, by row and without making stations."""
         limit_m = math.inf if within_m is None else within_m
-        found = self._search(where, "known").nearest(lon, lat, k, limit_m)
-        hits = _hits(found, "known")
-        if where.asks_unknown and len(hits) < k:
-            rest = self._search(where, "unknown").nearest(lon, lat, k - len(hits), limit_m)
-            hits += _hits(rest, "unknown")
+        matches: tuple[Match, ...] = ("known", "unknown") if where.asks_unknown else ("known",)
+        hits: list[Hit] = []
+        for match in matches:
+            if len(hits) < k:
+                search = self._search(where, match)
+                passing = open_at and self._passing_of(search, where, match, open_at)
+                found = search.nearest(lon, lat, k - len(hits), limit_m, passing)
+                hits += _hits(found, match)
         return hits
 
     def nearest_many(
@@ -139,6 +154,38 @@ class StationIndex:
                 self._give_up_oldest()
             self._searches.move_to_end(key)
         return search
+
+    def _passing_of(
+        self, search: NearestSearch, where: Filter, match: Match, open_at: OpenAt
+    ) -> Passing:
+        """The points that are open, found once a minute; on arrival it is each one's own minute."""
+        minute = replace(open_at, at=open_at.at.replace(second=0, microsecond=0))
+        key = (where, match, minute)
+        with self._lock:
+            passing = self._passing.get(key)
+        if passing is None:
+            passing = self._new_passing(search, minute)
+            with self._lock:
+                self._passing[key] = passing
+                while len(self._passing) > _PASSING_KEPT:
+                    self._passing.popitem(last=False)
+        return passing
+
+    def _new_passing(self, search: NearestSearch, asked: OpenAt) -> Passing:
+        if asked.travel:
+            everything = np.ones(len(search), dtype=np.bool_)
+            return Passing(everything, self._open_on_arrival(asked))
+        states = self.schedules.states(asked.at)[search.rows]
+        mask = states == OPEN
+        if asked.unknown_hours == "include":
+            mask |= states == UNKNOWN
+        return Passing(mask)
+
+    def _open_on_arrival(self, asked: OpenAt) -> Accept:
+        schedules = self.schedules
+        return lambda row, distance_m: asked.accepts(
+            schedules.state(row, arrival(asked, distance_m))
+        )
 
     def _build(self, mask_of: Callable[[Filter], Mask], where: Filter) -> NearestSearch:
         rows = np.flatnonzero(mask_of(where))
