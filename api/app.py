@@ -32,7 +32,6 @@ def create_app() -> ASGIApp:
     settings = Settings()
     _log_to_stderr()
     service = Service(settings)
-    service.warm()
     pa.default_memory_pool().release_unused()
     app = FastAPI(
         title="yizhan 驿站",

@@ -10,6 +10,7 @@ import importlib.metadata
 from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
+from typing import Literal, get_args
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -21,6 +22,9 @@ FOR_GOOD = "public, max-age=31536000, immutable"
 
 _ROOT = Path(__file__).resolve().parents[1]
 _CODE = {".py", ".toml", ".csv", ".html", ".css", ".js", ".svg"}
+Coding = Literal["zstd", "gzip"]
+CODINGS: tuple[Coding, ...] = get_args(Coding)
+
 _WORTH_COMPRESSING = 1_000
 _ETAG_LENGTH = 24
 
@@ -66,7 +70,7 @@ def conditional(
         "Vary": "Accept-Encoding",
         **(headers or {}),
     }
-    if _matches(request.headers.get("if-none-match", ""), etag):
+    if matches(request.headers.get("if-none-match", ""), etag):
         return Response(status_code=304, headers=sent)
     content = body()
     if zipped and len(content) >= _WORTH_COMPRESSING:
@@ -75,16 +79,25 @@ def conditional(
     return Response(content, media_type=media_type, headers=sent)
 
 
+def accepted_coding(accept_encoding: str) -> Coding | None:
+    """The better of the codings that the header admits: zstd, then gzip."""
+    return next((c for c in CODINGS if _accepts(accept_encoding, {c})), None)
+
+
 def accepts_gzip(accept_encoding: str) -> bool:
     """Whether the header admits gzip (RFC 9110 §12.5.3)."""
+    return _accepts(accept_encoding, {"gzip", "*"})
+
+
+def _accepts(accept_encoding: str, names: set[str]) -> bool:
     for part in accept_encoding.casefold().split(","):
         coding, _, weight = part.partition(";")
-        if coding.strip() in {"gzip", "*"}:
+        if coding.strip() in names:
             return weight.replace(" ", "") not in {"q=0", "q=0.0", "q=0.00", "q=0.000"}
     return False
 
 
-def _matches(if_none_match: str, etag: str) -> bool:
+def matches(if_none_match: str, etag: str) -> bool:
     """The weak comparison of RFC 9110 §13.1.2."""
     given = [tag.strip().removeprefix("W/") for tag in if_none_match.split(",")]
     return etag in given or "*" in given

@@ -28,8 +28,15 @@ def tail(snapshot: Snapshot, question: Question) -> bytes:
         "label": SYNTHETIC.get(question.lang) if snapshot.info.synthetic else None,
         "completeness": _completeness(snapshot, question.lang),
         "notice": _notice(snapshot, question),
+        "travel": _travel(question),
     }
     return b"]," + orjson.dumps(members)[1:]
+
+
+def _travel(question: Question) -> str | None:
+    """What times of arrival are made of, where they decide."""
+    travel = question.opening.travel if question.opening else None
+    return travel.assumption.get(question.lang) if travel else None
 
 
 def _completeness(snapshot: Snapshot, lang: Lang) -> list[dict[str, Any]]:

@@ -1,20 +1,24 @@
-"""The snapshot that is served: imported when the lists have changed, else the last good one.
+"""The snapshot that is served: that of the store's newest revision, else the last good one.
 
-Importing happens in one process, before any worker starts. What went wrong is kept beside
-the snapshots, so that every worker's ``/health`` can tell it.
+The folder of lists is taken into the store when it has changed: in one process, before any
+worker starts. What went wrong is kept beside the snapshots, so that every worker's
+``/health`` can tell it.
 """
 
+import fcntl
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from api.settings import Settings
-from geo.errors import CatalogError, SnapshotError, YizhanError
+from geo.errors import CatalogError, SnapshotError
 from geo.snapshot import Snapshot, SnapshotFolder
 from geo.text import Text
 
 if TYPE_CHECKING:
+    from geo.store import Store
     from geo.validation import Catalogue
 
 _DEMO_PROVINCE, _DEMO_STATIONS, _DEMO_SEED = "410000", 11_500, 1
@@ -39,27 +43,62 @@ def open_snapshot(settings: Settings) -> Served:
 def current_snapshot(
     settings: Settings, progress: Progress = lambda _title, _share: None
 ) -> Snapshot:
-    """The snapshot of the lists as they are now: imported first if they have changed.
+    """The snapshot of the newest revision, the lists of the folder taken in if they changed.
 
-    A list that cannot be used leaves the last good snapshot in place; ``open_snapshot``
+    A list that cannot be used leaves the last good revision in place; ``open_snapshot``
     then tells the problem. Raises :class:`CatalogError` if there is none to fall back to.
     """
-    from geo.sources.catalog import sources_digest
-
-    if settings.demo:
-        _ensure_demo(settings, progress)
+    ensure_lists(settings, progress)
+    store = open_store_of(settings)
     try:
-        digest = sources_digest(settings.catalogue_dir)
-        snapshot = _last_good(settings)
-        if snapshot is None or snapshot.info.sources_digest != digest:
-            return _import(settings, progress)
-        _write_problem(settings, _read_problem(settings))
+        take_folder_in(settings, store, progress)
     except CatalogError as error:
-        return _fall_back(settings, error)
+        if not store.head():
+            raise
+        _write_problem(settings, error.text)
+    try:
+        return publish_head(settings, store)
+    finally:
+        store.close()
+
+
+def open_store_of(settings: Settings) -> "Store":
+    """The store of revisions. Raises :class:`~geo.errors.SetupError` if it cannot be opened."""
+    from geo.store import open_store
+
+    settings.data_home.mkdir(parents=True, exist_ok=True)
+    return open_store(settings.store_url)
+
+
+def publish_head(settings: Settings, store: "Store") -> Snapshot:
+    """The snapshot of the newest revision, written if it is not there yet."""
+    folder = _folder(settings)
+    with _one_at_a_time(settings):
+        head = store.head()
+        try:
+            snapshot = folder.current()
+        except SnapshotError:
+            snapshot = None
+        if snapshot is None or folder.problem or snapshot.info.revision != head:
+            stations = (each.station for each in store.stations(head))
+            snapshot = folder.publish(stations, store.info(head))
     return snapshot
 
 
-def _import(settings: Settings, progress: Progress) -> Snapshot:
+def take_folder_in(
+    settings: Settings, store: "Store", progress: Progress = lambda _title, _share: None
+) -> None:
+    """Commit what the folder of lists changed since it was last taken in.
+
+    Raises :class:`CatalogError` if a file of it cannot be used: then nothing is taken.
+    """
+    from geo.sources.catalog import sources_digest
+
+    digest = sources_digest(settings.catalogue_dir)
+    taken = settings.data_home / "folder-taken"
+    if store.head() and taken.is_file() and taken.read_text(encoding="utf-8") == digest:
+        return
+    from geo.importing.folder import folder_proposal
     from geo.places import load_places
     from geo.validation import read_catalogue
 
@@ -74,9 +113,19 @@ def _import(settings: Settings, progress: Progress) -> Snapshot:
             f"名录文件无法使用：{names}；运行 yizhan check 查看原因",
             f"these files of the catalogue cannot be used: {names}; see yizhan check",
         )
-    snapshot = _folder(settings).publish(catalogue.stations, catalogue.info)
+    store.commit(folder_proposal(catalogue, store))
+    taken.write_text(digest, encoding="utf-8")
     _write_problem(settings, _rejections(catalogue))
-    return snapshot
+
+
+@contextmanager
+def _one_at_a_time(settings: Settings) -> Iterator[None]:
+    """Processes of one machine write one snapshot, not one each."""
+    folder = settings.data_home / "snapshots"
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / ".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def _rejections(catalogue: "Catalogue") -> Text | None:
@@ -88,21 +137,6 @@ def _rejections(catalogue: "Catalogue") -> Text | None:
         f"名录中有 {count} 行有误、未导入；运行 yizhan check 查看",
         f"{count} rows of the lists are in error and were not imported; see yizhan check",
     )
-
-
-def _fall_back(settings: Settings, error: YizhanError) -> Snapshot:
-    snapshot = _last_good(settings)
-    if snapshot is None:
-        raise error
-    _write_problem(settings, error.text)
-    return snapshot
-
-
-def _last_good(settings: Settings) -> Snapshot | None:
-    try:
-        return _folder(settings).current()
-    except SnapshotError:
-        return None
 
 
 def _folder(settings: Settings) -> SnapshotFolder:
@@ -130,9 +164,9 @@ def _write_problem(settings: Settings, problem: Text | None) -> None:
         path.write_text(json.dumps(problem, ensure_ascii=False), encoding="utf-8")
 
 
-def _ensure_demo(settings: Settings, progress: Progress) -> None:
+def ensure_lists(settings: Settings, progress: Progress) -> None:
     """The synthetic lists, written on first use; seeded, so that they are always the same."""
-    if (settings.catalogue_dir / "catalog.toml").is_file():
+    if not settings.demo or (settings.catalogue_dir / "catalog.toml").is_file():
         return
     from geo.places import load_places
     from geo.synth import write_catalogue

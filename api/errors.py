@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from http import HTTPStatus
 from types import MappingProxyType
+from typing import Any
 
 import orjson
 from fastapi import FastAPI
@@ -10,22 +11,81 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from geo.errors import InputError, NotFoundError, SetupError, SnapshotError, YizhanError
+from geo.errors import (
+    ConflictError,
+    InputError,
+    NotFoundError,
+    RecordError,
+    RefusedError,
+    SetupError,
+    SnapshotError,
+    YizhanError,
+)
 from geo.text import LANGS, Lang, Text
+
+
+class AccessError(YizhanError):
+    """The caller has no valid key."""
+
+
+class ForbiddenError(AccessError):
+    """The caller's key is valid, and not for this."""
+
+
+class UploadError(YizhanError):
+    """An upload cannot be taken. ``kind`` names why; ``members`` say where and what is right."""
+
+    def __init__(self, kind: str, text: Text, members: Mapping[str, Any]) -> None:
+        super().__init__(text.zh, text.en)
+        self.kind = kind
+        self.members = members
+
+
+class TooLargeError(YizhanError):
+    """What was sent is larger than what is taken."""
+
+
+class TooManyError(YizhanError):
+    """The caller asks too often."""
+
 
 STATUS_CODES: Mapping[type[YizhanError], HTTPStatus] = MappingProxyType(
     {
         InputError: HTTPStatus.BAD_REQUEST,
         NotFoundError: HTTPStatus.NOT_FOUND,
+        RecordError: HTTPStatus.UNPROCESSABLE_ENTITY,
+        AccessError: HTTPStatus.UNAUTHORIZED,
+        ForbiddenError: HTTPStatus.FORBIDDEN,
+        UploadError: HTTPStatus.UNPROCESSABLE_ENTITY,
+        ConflictError: HTTPStatus.CONFLICT,
+        RefusedError: HTTPStatus.UNPROCESSABLE_ENTITY,
+        TooLargeError: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+        TooManyError: HTTPStatus.TOO_MANY_REQUESTS,
         SetupError: HTTPStatus.SERVICE_UNAVAILABLE,
         SnapshotError: HTTPStatus.SERVICE_UNAVAILABLE,
         YizhanError: HTTPStatus.INTERNAL_SERVER_ERROR,
     }
 )
+# Of uploads, whose job tells the class of its error by name, and a reason for files.
+_UPLOAD_STATUS = {
+    "ConflictError": HTTPStatus.CONFLICT,
+    "NotFoundError": HTTPStatus.NOT_FOUND,
+    "LimitError": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    "limit": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    "format": HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+    "SetupError": HTTPStatus.SERVICE_UNAVAILABLE,
+}
 _TITLES = {
     HTTPStatus.BAD_REQUEST: Text("请求有误", "Bad Request"),
     HTTPStatus.NOT_FOUND: Text("没有找到", "Not Found"),
+    HTTPStatus.UNAUTHORIZED: Text("需要密钥", "Unauthorized"),
+    HTTPStatus.FORBIDDEN: Text("没有权限", "Forbidden"),
     HTTPStatus.METHOD_NOT_ALLOWED: Text("不支持此方法", "Method Not Allowed"),
+    HTTPStatus.CONFLICT: Text("与新版本冲突", "Conflict"),
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: Text("文件太大", "Content Too Large"),
+    HTTPStatus.UNSUPPORTED_MEDIA_TYPE: Text("不支持的文件格式", "Unsupported Media Type"),
+    HTTPStatus.UNPROCESSABLE_ENTITY: Text("内容无法采用", "Unprocessable Content"),
+    HTTPStatus.TOO_MANY_REQUESTS: Text("太频繁", "Too Many Requests"),
     HTTPStatus.INTERNAL_SERVER_ERROR: Text("服务内部错误", "Internal Server Error"),
     HTTPStatus.SERVICE_UNAVAILABLE: Text("暂时无法服务", "Service Unavailable"),
 }
@@ -74,6 +134,10 @@ def problem(request: Request, status: HTTPStatus, detail: Text, **members: objec
         if value is not None
     }
     headers = {"Content-Language": lang, "Cache-Control": "no-store", "Vary": "Accept-Language"}
+    if status is HTTPStatus.UNAUTHORIZED:
+        headers["WWW-Authenticate"] = "Bearer"
+    if status is HTTPStatus.TOO_MANY_REQUESTS:
+        headers["Retry-After"] = "60"
     return Response(
         orjson.dumps(content), status, media_type="application/problem+json", headers=headers
     )
@@ -89,6 +153,8 @@ async def _ours(request: Request, error: Exception) -> Response:
         }
     elif isinstance(error, NotFoundError):
         members = {"suggestions": list(error.suggestions)}
+    elif isinstance(error, UploadError):
+        members = {name: _text_or(value) for name, value in error.members.items()}
     text = error.text if isinstance(error, YizhanError) else _DETAILS[_status(error)]
     return problem(request, _status(error), text, **members)
 
@@ -105,7 +171,17 @@ async def _unexpected(request: Request, _error: Exception) -> Response:
     return problem(request, status, _DETAILS[status])
 
 
+def _text_or(value: object) -> object:
+    """A pair of sentences, which the job's JSON made a list of two, or the value."""
+    if isinstance(value, list) and len(value) == 2 and all(isinstance(v, str) for v in value):
+        return Text(*value)
+    return value
+
+
 def _status(error: Exception) -> HTTPStatus:
+    if isinstance(error, UploadError):
+        known = (_UPLOAD_STATUS.get(str(n)) for n in (error.members.get("reason"), error.kind))
+        return next(filter(None, known), HTTPStatus.UNPROCESSABLE_ENTITY)
     return next(
         (STATUS_CODES[kind] for kind in type(error).__mro__ if kind in STATUS_CODES),
         HTTPStatus.INTERNAL_SERVER_ERROR,

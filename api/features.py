@@ -6,6 +6,7 @@ sources …) is a small table for each language. An answer is a join of bytes.
 
 from array import array
 from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime, timedelta
 from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 from urllib.parse import quote
@@ -17,12 +18,14 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from api.handoff import links_json
+from api.openings import Openings
 from geo.datum import convert
-from geo.index import Hit
+from geo.index import Hit, Schedules
 from geo.snapshot import Snapshot
 from geo.snapshot.arrays import numpy_of, text_scalar
 from geo.station import DATUMS, Datum
 from geo.text import Lang
+from geo.travel import Travel
 from geo.vocabulary import vocabulary
 
 # Texts that are another for every station, and fields that few stations have.
@@ -43,8 +46,9 @@ class _Repeated(NamedTuple):
 class FeatureWriter:
     """Writes the stations of one snapshot. Everything is built on first use."""
 
-    def __init__(self, snapshot: Snapshot) -> None:
+    def __init__(self, snapshot: Snapshot, schedules: Schedules) -> None:
         self._snapshot = snapshot
+        self.schedules = schedules
         self._variants: dict[tuple[Lang, Datum], Variant] = {}
 
     def variant(self, lang: Lang, datum: Datum) -> "Variant":
@@ -122,6 +126,7 @@ class Variant:
     def __init__(self, source: FeatureWriter, lang: Lang, datum: Datum) -> None:
         words = vocabulary()
         self._own, self._quoted_name = source.own, source.quoted_name
+        self._openings = Openings(source.schedules, lang)
         kinds = _Repeated(
             source.kinds.codes,
             [
@@ -139,24 +144,29 @@ class Variant:
         # Where the pair of this datum begins among a row's coordinates.
         self._geometry = 2 * DATUMS.index(datum)
 
-    def feature(self, row: int) -> bytes:
-        """One station by itself."""
-        return b"".join(self._parts(row, ""))
+    def feature(self, row: int, at: datetime) -> bytes:
+        """One station by itself, with its state at a moment."""
+        return b"".join(self._parts(row, at, ""))
 
-    def neighbors(self, hits: Iterable[Hit]) -> bytes:
-        """Answers to a query for the nearest, joined by commas."""
+    def neighbors(self, hits: Iterable[Hit], at: datetime, travel: Travel | None) -> bytes:
+        """Answers to a query for the nearest, joined by commas; with ``travel``, on arrival."""
         joined: list[bytes] = []
         for row, distance_m, bearing_deg, match in hits:
             found = (
                 f'"distance_m":{distance_m:.1f},"bearing_deg":{bearing_deg:.1f},'
                 f'"facilities_match":"{match}",'
             )
+            moment = at
+            if travel:
+                seconds = travel.seconds(distance_m)
+                moment = at + timedelta(seconds=seconds)
+                found += f'"travel_s":{seconds:.0f},'
             if joined:
                 joined.append(b",")
-            joined += self._parts(row, found)
+            joined += self._parts(row, moment, found)
         return b"".join(joined)
 
-    def _parts(self, row: int, found: str) -> tuple[bytes, ...]:
+    def _parts(self, row: int, at: datetime, found: str) -> tuple[bytes, ...]:
         identity, own, *degrees = self._own[row].as_py().split(b"\t")
         axis = self._geometry
         return (
@@ -167,6 +177,7 @@ class Variant:
             own,
             *[texts[codes[row]] for codes, texts in self._shared],
             self._offers(row),
+            self._openings.json(row, at),
             found.encode(),
             b'"links":',
             links_json(self._quoted_name(row), degrees),

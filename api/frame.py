@@ -8,12 +8,14 @@ import time
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+# Under this name the scope holds the revision that an answer is made from.
+REVISION = "yizhan.revision"
 _log = logging.getLogger("yizhan.access")
 
 # Positions stand in query strings: no page of ours may pass them on as a referrer.
 _HEADERS = [
     (b"access-control-allow-origin", b"*"),
-    (b"access-control-expose-headers", b"ETag, Content-Language"),
+    (b"access-control-expose-headers", b"ETag, Content-Language, Yizhan-Revision"),
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"no-referrer"),
 ]
@@ -64,7 +66,11 @@ class _Exchange:
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self._status = message["status"]
-            message = {**message, "headers": [*message.get("headers", ()), *_HEADERS]}
+            headers = [*message.get("headers", ()), *_HEADERS]
+            revision = self.scope.get(REVISION)
+            if revision:
+                headers.append((b"yizhan-revision", revision.encode()))
+            message = {**message, "headers": headers}
         elif self.method == "HEAD":
             message = {**message, "body": b""}
         await self._send(message)

@@ -4,15 +4,18 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, TypeVar
 
 from starlette.datastructures import QueryParams
 
 from geo.errors import InputError
-from geo.index import Filter
+from geo.hours import SHANGHAI
+from geo.index import Filter, UnknownHours
 from geo.position import Position, checked_position
 from geo.station import DATUMS, Datum
 from geo.text import LANGS, Lang, Text
+from geo.travel import TRAVEL_MODES, TRAVELS, Travel
 from geo.vocabulary import vocabulary
 
 MAX_K = 100
@@ -108,6 +111,31 @@ NEAREST = (
         ),
     ),
     Parameter(
+        "open",
+        {"type": "string", "examples": ["now", "arrival", "2026-10-01T09:00:00+08:00"]},
+        Text(
+            "只要开放的：now 此刻，arrival 到达时，或 RFC 3339 时刻（北京时间可省略时区）",
+            "only those open: now, on arrival, or at an RFC 3339 time (Asia/Shanghai if bare)",
+        ),
+    ),
+    Parameter(
+        "unknown_hours",
+        _choices(("include", "exclude"), "include"),
+        Text(
+            "开放时间未知的站点：按距离一并列出并注明未知，或不列",
+            "stations of unknown hours: among the others, shown as unknown, or left out",
+        ),
+    ),
+    Parameter(
+        "mode",
+        _choices(TRAVEL_MODES, "walk"),
+        Text(
+            "open=arrival 时的出行方式；" + "；".join(t.assumption.zh for t in TRAVELS.values()),
+            "how to get there with open=arrival; "
+            + "; ".join(t.assumption.en for t in TRAVELS.values()),
+        ),
+    ),
+    Parameter(
         "datum", _choices(DATUMS, "wgs84"), Text("lon、lat 的坐标系", "datum of lon and lat")
     ),
     GEOMETRY_DATUM,
@@ -117,12 +145,22 @@ STATION = (GEOMETRY_DATUM, LANG)
 
 
 @dataclass(frozen=True, slots=True)
+class Opening:
+    """Open when: at a moment (``None``: at that of the answer), or on arrival by ``travel``."""
+
+    at: datetime | None
+    unknown_hours: UnknownHours
+    travel: Travel | None
+
+
+@dataclass(frozen=True, slots=True)
 class Question:
     """All of a query for the nearest but the position."""
 
     k: int
     within_m: float | None
     where: Filter
+    opening: Opening | None
     datum: Datum
     geometry_datum: Datum
     lang: Lang
@@ -162,10 +200,44 @@ def question(params: QueryParams) -> Question:
         k=_k(params),
         within_m=_within_m(params),
         where=_filter(params),
+        opening=_opening(params),
         datum=choice(params, "datum", DATUMS, "wgs84"),
         geometry_datum=choice(params, "geometry_datum", DATUMS, "wgs84"),
         lang=choice(params, "lang", LANGS, "zh"),
     )
+
+
+def moment(name: str, text: str) -> datetime:
+    """An RFC 3339 time, as aware; without an offset it is that of Asia/Shanghai.
+
+    Raises :class:`InputError` for what is none.
+    """
+    try:
+        # A plus sign that nobody escaped arrives as a space.
+        read = datetime.fromisoformat(text.strip().replace(" ", "+") if "T" in text else "")
+    except ValueError:
+        raise InputError(
+            name,
+            zh=f"{name} 不是时刻",
+            en=f"{name} is not a time",
+            value=shown(text),
+            expected=Text(
+                "now、arrival 或如 2026-10-01T09:00:00+08:00",
+                "now, arrival, or a time such as 2026-10-01T09:00:00+08:00",
+            ),
+        ) from None
+    return read if read.tzinfo else read.replace(tzinfo=SHANGHAI)
+
+
+def _opening(params: QueryParams) -> Opening | None:
+    asked = params.get("open")
+    unknown = choice(params, "unknown_hours", ("include", "exclude"), "include")
+    mode = choice(params, "mode", TRAVEL_MODES, "walk")
+    if asked is None:
+        return None
+    at = None if asked in {"now", "arrival"} else moment("open", asked)
+    travel = TRAVELS[mode] if asked == "arrival" else None
+    return Opening(at, "exclude" if unknown == "exclude" else "include", travel)
 
 
 def choice(params: QueryParams, name: str, values: Sequence[Choice], default: Choice) -> Choice:

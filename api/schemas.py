@@ -36,6 +36,19 @@ class Links(_Exact):
     geo: str
 
 
+class Opening(_Exact):
+    """Whether a station is open at ``as_of``; times are in Asia/Shanghai."""
+
+    state: Literal["open", "closed", "unknown"]
+    opens_at: str | None
+    closes_at: str | None = Field(description="null also for stations that never close")
+    closes_in_min: int | None
+    reason: str
+    assumption: str | None = Field(description="what was assumed of special days")
+    specification: str | None = Field(description="OSM opening_hours, as read; null: unknown")
+    as_of: str
+
+
 class StationProperties(_Exact):
     """A station as it is known; null is unknown."""
 
@@ -50,6 +63,7 @@ class StationProperties(_Exact):
     hours_text: str | None = Field(description="as written by the source")
     facilities_known: bool
     facilities: list[Facility] | None
+    opening: Opening
     status: Status
     position_quality: PositionQuality
     position_note: str | None
@@ -70,6 +84,7 @@ class NeighborProperties(StationProperties):
     distance_m: float = Field(description="geodesic, on the WGS-84 ellipsoid")
     bearing_deg: float = Field(description="initial bearing, clockwise from north")
     facilities_match: Literal["known", "unknown"]
+    travel_s: int | None = Field(None, description="with open=arrival: estimated seconds")
 
 
 class StationFeature(_Exact):
@@ -113,6 +128,7 @@ class NearestCollection(_Exact):
     label: str | None
     completeness: list[KnownOfPublished]
     notice: str | None
+    travel: str | None = Field(description="what times of arrival are made of")
 
 
 class District(_Exact):

@@ -26,6 +26,10 @@ class Settings(BaseSettings):
     stations_dir: Path = Field(
         default=_ROOT / "data" / "stations", description="folder of catalog.toml"
     )
+    database_url: SecretStr | None = Field(
+        default=None,
+        description="postgresql+psycopg://…; none: an SQLite file of our own in home",
+    )
     demo: bool = Field(default=False, description="serve a synthetic province instead")
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=1, le=65535)
@@ -44,6 +48,13 @@ class Settings(BaseSettings):
     def data_home(self) -> Path:
         """Where the snapshots lie: the synthetic ones apart from the real ones."""
         return self.home / "demo" if self.demo else self.home
+
+    @property
+    def store_url(self) -> str:
+        """Where the revisions are kept. The synthetic province never meets the real database."""
+        if self.database_url and not self.demo:
+            return self.database_url.get_secret_value()
+        return f"sqlite:///{self.data_home.resolve() / 'catalogue.sqlite'}"
 
     @cached_property
     def catalogue_dir(self) -> Path:

@@ -78,13 +78,15 @@ class CatalogueInfo:
     """The declarations of a catalogue and the provinces whose cities it answers for.
 
     ``sources_digest`` is the SHA-256 over the declared files, the vocabulary and the
-    software version: equal digests give the same stations.
+    software version: equal digests give the same stations. ``revision`` is the number of the
+    store's revision, 0 for lists that came from no store.
     """
 
     provinces: tuple[str, ...]
     declarations: Sequence[Declaration]
     synthetic: bool
     sources_digest: str
+    revision: int = 0
 
     def declarations_of(self, city: str, province: str | None) -> tuple[Declaration, ...]:
         """The lists that speak of a city: its own, its province's, the nation's."""

@@ -4,12 +4,14 @@
 
     YizhanError                 a sentence in Chinese and English
     ├── InputError              a caller's value is wrong; names the parameter
-    │   └── SwappedError        lat, lon instead of lon, lat
+    │   ├── SwappedError        lat, lon instead of lon, lat
+    │   └── RecordError         a record that is handed in cannot be so
     ├── NotFoundError           no such place or station; names the nearest ones
     ├── CatalogError            catalog.toml or a declared file cannot be used
     │   └── MixedDataError      real and synthetic stations would meet
     ├── SourceError             a list that was handed in cannot be read
     ├── SnapshotError           a snapshot is damaged, truncated or of another kind
+    ├── ConflictError           somebody else changed the catalogue in between
     ├── RefusedError            it is understood, and by the chosen policy not done
     └── SetupError              something that the installation must provide is missing
 
@@ -54,6 +56,10 @@ class SwappedError(InputError):
     """The two coordinates look exchanged: the point would lie in China the other way round."""
 
 
+class RecordError(InputError):
+    """A record that is handed in cannot be so; names the field, and what would be right."""
+
+
 class NotFoundError(YizhanError):
     """Nothing has this id or name; ``suggestions`` are the nearest that exist."""
 
@@ -92,6 +98,10 @@ class SourceError(YizhanError):
 
 class SnapshotError(YizhanError):
     """A snapshot file is damaged, truncated, or not one of ours."""
+
+
+class ConflictError(YizhanError):
+    """The catalogue is not any more what a change was compared with: compare again."""
 
 
 class RefusedError(YizhanError):

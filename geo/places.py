@@ -10,8 +10,10 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Literal, NamedTuple, cast
 
+import numpy as np
 import pyarrow as pa
 import shapely
+from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from geo.boundaries import boundaries
@@ -140,6 +142,17 @@ class Places:
         district = self._districts[int(hits.min())]
         city = self.get(district.parent or "", "city")
         return Located(self.get(city.parent or "", "province"), city, district)
+
+    def districts_at(self, lon: NDArray[np.float64], lat: NDArray[np.float64]) -> list[str | None]:
+        """The adcodes of the districts that contain n points; the first by adcode on a border."""
+        points, districts = self._district_tree.query(
+            shapely.points(lon, lat), predicate="intersects"
+        )
+        found: list[str | None] = [None] * len(lon)
+        # From the last to the first: the smallest district of a point is written last.
+        for at in np.lexsort((districts, points))[::-1].tolist():
+            found[points[at]] = self._districts[districts[at]].adcode
+        return found
 
     def outline(self, adcode: str, level: Level | None = None) -> BaseGeometry:
         """The outline in full resolution: Polygon or MultiPolygon, WGS-84 degrees."""

@@ -7,16 +7,16 @@ from starlette.responses import RedirectResponse, Response
 from api import cities
 from api.caching import FOR_GOOD, conditional
 from api.pages import Page
-from api.routes.depends import ServiceDep
+from api.routes.depends import EditionDep
 from maps import assets
 
 router = APIRouter(prefix="/maps", include_in_schema=False)
 
 
 @router.get("/")
-def index(request: Request, service: ServiceDep) -> Response:
+def index(request: Request, edition: EditionDep) -> Response:
     """All cities."""
-    return _answer(request, service.pages.page(None))
+    return _answer(request, edition.pages.page(None))
 
 
 @router.get("/assets/{name:path}")
@@ -33,12 +33,12 @@ def asset(name: str, request: Request) -> Response:
 
 
 @router.get("/{city}")
-def city_map(city: str, request: Request, service: ServiceDep) -> Response:
+def city_map(city: str, request: Request, edition: EditionDep) -> Response:
     """A city's map, by adcode; a name leads to it."""
-    place = cities.city_of(service.places, city)
+    place = cities.city_of(edition.places, city)
     if city != place.adcode:
         return RedirectResponse(f"/maps/{place.adcode}", status_code=308)
-    return _answer(request, service.pages.page(place.adcode))
+    return _answer(request, edition.pages.page(place.adcode))
 
 
 def _answer(request: Request, page: Page) -> Response:

@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from api import params
 from api.caching import conditional, version
-from api.routes.depends import PROBLEMS, ServiceDep
+from api.routes.depends import PROBLEMS, EditionDep
 from api.schemas import Health, Meta
 from geo.catalogue import SYNTHETIC, Declaration
 from geo.snapshot import Snapshot
@@ -22,35 +22,35 @@ _NO_STORE = {"Cache-Control": "no-store"}
 
 
 @router.get("/api/v1/meta", response_model=Meta, responses=PROBLEMS, summary="数据说明 / meta")
-def meta(request: Request, service: ServiceDep) -> Response:
+def meta(request: Request, edition: EditionDep) -> Response:
     """版本、来源、数量、词汇 / revision, sources, counts, vocabulary."""
     params.refuse_unknown(request.query_params, ())
     return conditional(
         request,
-        service.etag("meta"),
-        lambda: orjson.dumps(_meta(service.snapshot)),
+        edition.etag("meta"),
+        lambda: orjson.dumps(_meta(edition.snapshot)),
         media_type=_JSON,
     )
 
 
 @router.get("/health", response_model=Health, summary="健康状况 / health")
-def health(service: ServiceDep) -> Response:
+def health(edition: EditionDep) -> Response:
     """``degraded``：仍在服务，但不是最新名录 / still serving, but not the newest list."""
-    problem = service.problem
+    problem = edition.problem
     content = {
         "status": "degraded" if problem else "ok",
-        "revision": service.snapshot.revision,
-        "stations": len(service.snapshot),
-        "synthetic": service.snapshot.info.synthetic,
+        "revision": edition.snapshot.revision,
+        "stations": len(edition.snapshot),
+        "synthetic": edition.snapshot.info.synthetic,
         "problem": problem._asdict() if problem else None,
     }
     return Response(orjson.dumps(content), media_type=_JSON, headers=_NO_STORE)
 
 
 @router.get("/ready", summary="是否就绪 / readiness")
-def ready(service: ServiceDep) -> Response:
+def ready(edition: EditionDep) -> Response:
     """已可回答 / answers can be given."""
-    content = {"ready": True, "revision": service.snapshot.revision}
+    content = {"ready": True, "revision": edition.snapshot.revision}
     return Response(orjson.dumps(content), media_type=_JSON, headers=_NO_STORE)
 
 

@@ -16,9 +16,10 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from api import params
 from api.answers import Asked
 from api.caching import accepts_gzip
-from api.routes.depends import PROBLEMS, ServiceDep
+from api.frame import REVISION
+from api.routes.depends import PROBLEMS, EditionDep
 from api.schemas import NearestCollection
-from api.state import Service
+from api.state import Edition, Service
 from geo.errors import InputError
 from geo.position import checked_position
 
@@ -42,12 +43,12 @@ router = APIRouter(tags=["nearest"])
     openapi_extra={"parameters": [each.documented() for each in params.NEAREST]},
     summary="最近的站点 / the nearest stations",
 )
-def nearest(request: Request, service: ServiceDep) -> Response:
+def nearest(request: Request, edition: EditionDep) -> Response:
     """已知站点按测地距离由近到远 / known stations, nearest first, exact geodesic order."""
     params.refuse_unknown(request.query_params, params.NEAREST)
     origin = params.position(request.query_params)
     question = params.question(request.query_params)
-    body = service.answers.asked(question).collection(origin)
+    body = edition.answers.asked(question).collection(origin)
     headers = {"Cache-Control": _PRIVATE.decode(), "Vary": "Accept-Encoding"}
     if accepts_gzip(request.headers.get("accept-encoding", "")):
         body = _zipped(body)
@@ -60,18 +61,28 @@ class FastPath:
 
     def __init__(self, app: ASGIApp, service: Service) -> None:
         self._app = app
-        self._answers = service.answers
+        self._service = service
+        self._edition = service.edition
         self._accepted: dict[bytes, Asked] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, or hand it on."""
         if scope["type"] == "http" and scope["path"] == PATH and scope["method"] == "GET":
+            edition = self._current()
             body = self._body(scope["query_string"])
             if body is not None:
                 scope["yizhan.route"] = PATH
+                scope[REVISION] = edition.revision
                 await _send(scope, send, body)
                 return
         await self._app(scope, receive, send)
+
+    def _current(self) -> Edition:
+        """The edition of this answer. On the event loop, so that nothing comes in between."""
+        edition = self._service.edition
+        if edition is not self._edition:
+            self._edition, self._accepted = edition, {}
+        return edition
 
     def _body(self, query: bytes) -> bytes | None:
         plain = _PLAIN.fullmatch(query)
@@ -93,7 +104,7 @@ class FastPath:
             query = QueryParams(b"lon=0&lat=0&" + rest if rest else b"lon=0&lat=0")
             try:
                 params.refuse_unknown(query, params.NEAREST)
-                asked = self._answers.asked(params.question(query))
+                asked = self._edition.answers.asked(params.question(query))
             except InputError:
                 return None
             if len(self._accepted) < _REMEMBERED:

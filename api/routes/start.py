@@ -10,8 +10,8 @@ from starlette.responses import Response
 
 from api import cities
 from api.caching import FOR_GOOD, conditional
-from api.routes.depends import ServiceDep
-from api.state import Service
+from api.routes.depends import EditionDep
+from api.state import Edition
 from geo.catalogue import SYNTHETIC
 from geo.errors import NotFoundError
 
@@ -26,26 +26,26 @@ router = APIRouter(include_in_schema=False)
 
 
 @router.get("/")
-def start(request: Request, service: ServiceDep) -> Response:
+def start(request: Request, edition: EditionDep) -> Response:
     """A form for a position, links to the maps and the API, an example of each call."""
     return conditional(
         request,
-        service.etag("start"),
-        lambda: _page(service).encode(),
+        edition.etag("start"),
+        lambda: _page(edition).encode(),
         media_type="text/html; charset=utf-8",
         headers={"Content-Security-Policy": _POLICY},
     )
 
 
 @router.get("/web/{name}")
-def asset(name: str, request: Request, service: ServiceDep) -> Response:
+def asset(name: str, request: Request, edition: EditionDep) -> Response:
     """A script, a style sheet or an image of the start page."""
     path = _assets().get(name)
     if path is None:
         raise NotFoundError("没有这个页面资源", "there is no such asset")
     return conditional(
         request,
-        service.etag("web", name),
+        edition.etag("web", name),
         path.read_bytes,
         media_type=_MEDIA_TYPES[path.suffix],
         cache_control=FOR_GOOD if request.query_params.get("v") else "public, max-age=3600",
@@ -66,15 +66,15 @@ def _template() -> jinja2.Template:
     return environment.get_template("start.html")
 
 
-def _page(service: Service) -> str:
-    snapshot = service.snapshot
+def _page(edition: Edition) -> str:
+    snapshot = edition.snapshot
     example = str(snapshot.table["id"][0].as_py()) if len(snapshot) else "410102-0001"
     return _template().render(
-        cities=cities.cities(snapshot, service.places),
+        cities=cities.cities(snapshot, edition.places),
         stations=len(snapshot),
         revision=snapshot.revision,
         label=SYNTHETIC if snapshot.info.synthetic else None,
         declarations=snapshot.info.declarations,
         example_station=example,
-        edition=service.etag("web"),
+        edition=edition.etag("web"),
     )

@@ -106,7 +106,7 @@ class StationIndex:
         for match in matches:
             if len(hits) < k:
                 search = self._search(where, match)
-                passing = open_at and self._passing_of(search, where, match, open_at)
+                passing = self._passing_of(search, where, match, open_at) if open_at else None
                 found = search.nearest(lon, lat, k - len(hits), limit_m, passing)
                 hits += _hits(found, match)
         return hits

@@ -8,22 +8,21 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from geo.catalogue import CatalogueInfo, Completeness, Declaration
+from geo.catalogue import CatalogueInfo
+from geo.declarations import declaration_json, declaration_of
 from geo.errors import MixedDataError, SnapshotError
 from geo.snapshot.columns import REPEATED, SCHEMA, table_of
 from geo.station import Station
-from geo.text import Text
 
 SUFFIX = ".parquet"
 _NAME = re.compile(r"stations-(?P<digest>[0-9a-f]{64})\.parquet")
-_FORMAT = 1
+_FORMAT = 2
 _INFO_KEY = b"yizhan"
 _FACILITY_ITEMS = "facilities.list.element"
 
@@ -128,46 +127,16 @@ def _described(info: CatalogueInfo) -> dict[str, Any]:
         "provinces": list(info.provinces),
         "synthetic": info.synthetic,
         "sources_digest": info.sources_digest,
-        "declarations": [_declared(declaration) for declaration in info.declarations],
+        "revision": info.revision,
+        "declarations": [declaration_json(declaration) for declaration in info.declarations],
     }
-
-
-def _declared(declaration: Declaration) -> dict[str, Any]:
-    values = {name: getattr(declaration, name) for name in Declaration.__slots__}
-    values["note"] = _text_pair(declaration.note)
-    if declaration.completeness:
-        values["completeness"] = {
-            "published": declaration.completeness.published,
-            "as_of": declaration.completeness.as_of,
-            "source": declaration.completeness.source,
-            "note": _text_pair(declaration.completeness.note),
-        }
-    return values
-
-
-def _text_pair(text: Text | None) -> list[str] | None:
-    return list(text) if text else None
 
 
 def _info(described: dict[str, Any]) -> CatalogueInfo:
     return CatalogueInfo(
         provinces=tuple(described["provinces"]),
-        declarations=tuple(_declaration(values) for values in described["declarations"]),
+        declarations=tuple(declaration_of(values) for values in described["declarations"]),
         synthetic=described["synthetic"],
         sources_digest=described["sources_digest"],
+        revision=described["revision"],
     )
-
-
-def _declaration(values: dict[str, Any]) -> Declaration:
-    collected, completeness = values["collected_on"], values["completeness"]
-    parts = {
-        "collected_on": date.fromisoformat(collected) if collected else None,
-        "completeness": _completeness(completeness) if completeness else None,
-        "note": Text(*values["note"]) if values["note"] else None,
-    }
-    return Declaration(**{**values, **parts})
-
-
-def _completeness(values: dict[str, Any]) -> Completeness:
-    note = values["note"]
-    return Completeness(**{**values, "note": Text(*note) if note else None})

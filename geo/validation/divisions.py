@@ -45,7 +45,7 @@ class Divisions:
         """
         if declaration.abroad:
             return None
-        division = self._named(row["district"])
+        division = self.named(row["district"])
         if row["city"]:
             self._require_city(row["city"], division)
         if not division.lies_in(declaration.area):
@@ -57,7 +57,8 @@ class Divisions:
             )
         return division
 
-    def _named(self, adcode: str) -> Division:
+    def named(self, adcode: str) -> Division:
+        """The division of a district; :class:`Refusal` if there is none."""
         if not adcode:
             expected = Text("填写六位区县代码，如 410102", "write a district adcode such as 410102")
             raise Refusal("missing_value", "district", expected=expected)

@@ -51,8 +51,7 @@ def _id(row: Row) -> str:
 
 def _name(row: Row) -> str:
     if not row["name"]:
-        expected = Text("填写站点名称", "write the station's name")
-        raise Refusal("missing_value", "name", expected=expected)
+        raise Refusal("missing_value", "name", expected=values.NAME_FORM)
     return row["name"]
 
 

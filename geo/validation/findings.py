@@ -13,7 +13,7 @@ from geo.text import LANGS, Lang, Text
 from geo.validation.privacy import MOBILE_NUMBER
 
 Severity = Literal["error", "warning", "info"]
-Effect = Literal["file_not_read", "row_rejected", "row_kept"]
+Effect = Literal["file_not_read", "row_rejected", "row_pending", "row_kept"]
 # A Text or a number is ours; a str is what somebody wrote, and is made harmless.
 Detail = str | int | Text
 

@@ -1,6 +1,7 @@
 """Staff names and mobile numbers that come along with lists: nobody needs them here."""
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from typing import Final
 
@@ -9,10 +10,28 @@ from geo.validation.columns import COLUMNS, TEXT_COLUMNS
 MOBILE_NUMBER: Final = re.compile(
     r"(?<![\d.])(?:\+?86[- ]?)?1[3-9]\d(?:[- ]?\d{4}){2}(?![\d.]?\d)", flags=re.ASCII
 )
+# GB 11643: district, day of birth, serial, check character.
+_ID_NUMBER: Final = re.compile(
+    r"(?<!\d)[1-9]\d{5}(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx](?!\d)",
+    flags=re.ASCII,
+)
+# A name is recognised by the word that stands before it.
+_STAFF: Final = re.compile(r"(?:联系人|负责人|管理员|站长|驿站长)\s*[:：]\s*[一-鿿·]{2,5}")
+_PERSONAL: Final = (MOBILE_NUMBER, _ID_NUMBER, _STAFF)
 _PERSONAL_COLUMNS: Final = frozenset(
     {"联系人", "负责人", "管理员", "站长", "手机", "手机号", "手机号码", "联系方式", "联系电话"}
     | {"身份证", "身份证号", "contact", "contact_name", "manager", "mobile"}
 )
+# Whose person or private number a header names, with what may stand before and behind it:
+# 驿站负责人及电话, 联系人手机, 身份证号码; not 手机充电, nor a public 电话 or 座机.
+_PERSON: Final = re.compile(
+    r".*(?:联系人|负责人|管理员|站长|联络员|联络人|经办人|填报人|姓名|手机|手机号|移动电话"
+    r"|身份证|身份证号|证件号|联系方式|联系电话|微信号?)"
+    r"(?:姓名|名单|号|码|号码|及|和|与|电话|手机|联系|方式)*"
+    r"|contact(?:person|name|mobile)*|(?:manager|owner|staff)s?(?:name|phone|tel|mobile)+"
+    r"|(?:mobile|cell)(?:phone|number|no)+|idcard(?:no|number)?"
+)
+_SIGNS_AND_REMARKS: Final = re.compile(r"\([^)]*\)|[\W_]+")
 
 
 def personal_columns(header: Sequence[str]) -> tuple[str, ...]:
@@ -20,18 +39,28 @@ def personal_columns(header: Sequence[str]) -> tuple[str, ...]:
     return tuple(column for column in header if _is_personal(column))
 
 
-def without_mobile_numbers(
+def without_personal_data(
     header: Sequence[str], cells: list[str]
 ) -> tuple[list[str], tuple[str, ...]]:
-    """The cells with mobile numbers cut out of their texts, and the columns that had one."""
-    if not MOBILE_NUMBER.search(",".join(cells)):
+    """The cells without what is personal in their texts, and the columns that had such.
+
+    That is mobile numbers, identity numbers, and names after 联系人 and the like.
+    """
+    joined = ",".join(cells)
+    if not any(personal.search(joined) for personal in _PERSONAL):
         return cells, ()
     cleaned = [
-        MOBILE_NUMBER.sub("", cell).strip() if _is_text(column) else cell
+        _cleaned(cell) if _is_text(column) else cell
         for column, cell in zip(header, cells, strict=True)
     ]
     pairs = zip(header, cells, cleaned, strict=True)
     return cleaned, tuple(column for column, before, after in pairs if before != after)
+
+
+def _cleaned(cell: str) -> str:
+    for personal in _PERSONAL:
+        cell = personal.sub("", cell).strip()
+    return cell
 
 
 def _is_text(column: str) -> bool:
@@ -39,4 +68,7 @@ def _is_text(column: str) -> bool:
 
 
 def _is_personal(column: str) -> bool:
-    return column.casefold() in _PERSONAL_COLUMNS
+    if column.casefold() in _PERSONAL_COLUMNS:
+        return True
+    written = unicodedata.normalize("NFKC", column).casefold()
+    return bool(_PERSON.fullmatch(_SIGNS_AND_REMARKS.sub("", written)))

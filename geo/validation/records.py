@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Final, TypeVar, cast
+from typing import Final, Protocol, TypeVar, cast
 
 from geo.catalogue import Declaration
 from geo.errors import MixedDataError
@@ -13,10 +13,10 @@ from geo.station import PublishedPosition, Station
 from geo.text import Text
 from geo.validation.columns import COLUMNS, KEPT_AS_WRITTEN, Row
 from geo.validation.coordinates import published_position, stated_position
-from geo.validation.divisions import Division, Divisions
+from geo.validation.divisions import Division
 from geo.validation.fields import READERS, Fields
 from geo.validation.findings import Report
-from geo.validation.privacy import personal_columns, without_mobile_numbers
+from geo.validation.privacy import personal_columns, without_personal_data
 from geo.validation.refusal import Refusal
 
 _T = TypeVar("_T")
@@ -27,8 +27,9 @@ _NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
 class Draft:
     """A row that was accepted, on its way to a station.
 
-    ``division`` is ``None`` outside China. ``position`` is WGS-84 once the positions of the
-    file are converted. ``doubts`` are the reasons why that position is suspect.
+    ``division`` is ``None`` outside China, and until the position has told it. ``position``
+    is WGS-84 once the positions of the file are converted. ``doubts`` are the reasons why
+    that position is suspect.
     """
 
     declaration: Declaration
@@ -72,6 +73,14 @@ class Draft:
         )
 
 
+class DivisionReader(Protocol):
+    """Reads the division that a row names."""
+
+    def of(self, row: Row, declaration: Declaration) -> Division | None:
+        """The division; ``None`` if there is none to be read. Raises :class:`Refusal`."""
+        ...
+
+
 class RecordReader:
     """Reads the rows of one file. ``ids`` remembers who took an id, in this file or another.
 
@@ -83,7 +92,7 @@ class RecordReader:
         declaration: Declaration,
         header: tuple[str, ...],
         *,
-        divisions: Divisions,
+        divisions: DivisionReader,
         ids: dict[str, tuple[Declaration, int]],
         report: Report,
         readers: Mapping[str, Callable[[Row], object]] = READERS,
@@ -117,8 +126,8 @@ class RecordReader:
             counts = {"cells": len(raw.cells), "columns": len(self._header)}
             self._refuse(raw.number, Refusal("ragged_row", None, **counts))
             return None
-        cells, with_number = without_mobile_numbers(self._header, raw.cells)
-        for column in with_number:
+        cells, with_personal = without_personal_data(self._header, raw.cells)
+        for column in with_personal:
             self._refuse(raw.number, Refusal("personal_number", column))
         return Row(raw.number, cells, self._index)
 
@@ -130,7 +139,7 @@ class RecordReader:
         division = self._try(row, self._division)
         published = self._try(row, self._published)
         stated = self._try(row, stated_position)
-        if published is None or (division is None and not self._declaration.abroad):
+        if published is None:
             return None
         return Draft(
             declaration=self._declaration,
@@ -191,6 +200,8 @@ class RecordReader:
             written.pop("sheltered", None)
         if fields["facilities"].unknown_words:
             written["facilities_text"] = row["facilities"]
+        if row["id"] != fields["id"]:
+            written["id_text"] = row["id"]
         return MappingProxyType(written) if written else _NOTHING
 
 

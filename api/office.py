@@ -1,0 +1,152 @@
+"""What the office does to single stations: correct, close, reopen, decide. Each is a revision."""
+
+import dataclasses
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, cast
+
+from geo.errors import InputError
+from geo.station import Station, Status
+from geo.store import Listed, Proposal
+from geo.text import Text
+
+if TYPE_CHECKING:
+    from geo.store import Duplicate, Report, Store
+
+REPORTED = "reported"
+
+
+def correct(
+    store: "Store", station_id: str, changes: Mapping[str, object], *, who: str, note: str
+) -> int:
+    """Change fields of one station, judged as a row of a list is; the revision's number.
+
+    Raises :class:`~geo.errors.NotFoundError`, and
+    :class:`~geo.errors.RecordError` for values that cannot be.
+    """
+    from geo.importing.correction import corrected
+    from geo.places import load_places
+
+    base, listed = store.head(), store.station(station_id)
+    station = corrected(listed.station, changes, load_places())
+    put = [Listed(listed.list_key, station)]
+    return _commit(store, base, put, action="correct", who=who, note=note)
+
+
+def set_status(store: "Store", station_id: str, status: Status, *, who: str, note: str) -> int:
+    """Close, suspend or reopen one station; the revision's number."""
+    base, listed = store.head(), store.station(station_id)
+    station = dataclasses.replace(
+        listed.station, status=status, extra=_without_report(listed.station)
+    )
+    action = {"open": "reopen", "closed": "close", "suspended": "suspend"}[status]
+    put = [Listed(listed.list_key, station)]
+    return _commit(store, base, put, action=action, who=who, note=note)
+
+
+def decide_duplicate(store: "Store", number: int, verdict: str, *, who: str) -> int:
+    """Say whether a pair is one station: if so, the second is closed and names the first.
+
+    The revision's number. Raises :class:`InputError` for another verdict than the two.
+    """
+    if verdict not in {"same", "different"}:
+        raise _no_such_verdict(verdict, ("same", "different"))
+    pair, base = store.duplicates.get(number), store.head()
+    if verdict == "same":
+        second = store.station(pair.second)
+        extra = {**second.station.extra, "duplicate_of": pair.first}
+        closed = dataclasses.replace(second.station, status="closed", extra=extra)
+        put = [Listed(second.list_key, closed)]
+        base = _commit(store, base, put, action="decide", who=who, note=f"= {pair.first}")
+    store.duplicates.decide(number, "same" if verdict == "same" else "different", who=who)
+    return base
+
+
+def decide_report(store: "Store", number: int, verdict: str, *, who: str) -> int:
+    """Accept what somebody reported, so that the station says so, or reject it."""
+    if verdict not in {"accepted", "rejected"}:
+        raise _no_such_verdict(verdict, ("accepted", "rejected"))
+    report, base = store.reports.get(number), store.head()
+    if verdict == "accepted":
+        listed = store.station(report.station_id)
+        told = f"{report.what} {report.received_at.date().isoformat()}"
+        extra = {**listed.station.extra, REPORTED: told}
+        station = dataclasses.replace(listed.station, extra=extra)
+        put = [Listed(listed.list_key, station)]
+        base = _commit(store, base, put, action="report", who=who, note=told)
+    store.reports.decide(number, "accepted" if verdict == "accepted" else "rejected", who=who)
+    return base
+
+
+def duplicate_json(store: "Store", pair: "Duplicate") -> dict[str, Any]:
+    """A pair of the queue with what speaks for its being one station."""
+    return {
+        "id": pair.id,
+        "first": _shown(store.station(pair.first).station),
+        "second": _shown(store.station(pair.second).station),
+        "evidence": dict(pair.evidence),
+        "found_in": pair.found_in,
+        "state": pair.state,
+    }
+
+
+def report_json(report: "Report") -> dict[str, Any]:
+    """A report as the office sees it."""
+    days = (datetime.now(UTC) - report.received_at).days
+    return {
+        "id": report.id,
+        "station_id": report.station_id,
+        "what": report.what,
+        "received_at": report.received_at.isoformat(timespec="minutes"),
+        "days_ago": days,
+        "state": report.state,
+    }
+
+
+def _commit(
+    store: "Store", base: int, put: Sequence[Listed], *, action: str, who: str, note: str
+) -> int:
+    info = store.info(base)
+    proposal = Proposal(
+        base=base,
+        who=who,
+        action=action,
+        note=note,
+        list_key=put[0].list_key,
+        source_file=None,
+        source_sha256=None,
+        put=put,
+        remove=(),
+        put_lists=(),
+        remove_lists=(),
+        pending={},
+        provinces=info.provinces,
+        synthetic=info.synthetic,
+        sources_digest=info.sources_digest,
+        counts={"changed": len(put)},
+    )
+    return store.commit(proposal).number
+
+
+def _without_report(station: Station) -> Mapping[str, str]:
+    return {name: value for name, value in station.extra.items() if name != REPORTED}
+
+
+def _shown(station: Station) -> dict[str, str]:
+    return {
+        "id": station.id,
+        "name": station.name,
+        "address": station.address,
+        "city": station.city,
+        "status": cast("str", station.status),
+    }
+
+
+def _no_such_verdict(verdict: str, verdicts: Sequence[str]) -> InputError:
+    return InputError(
+        "verdict",
+        zh="没有这种判断",
+        en="there is no such verdict",
+        value=verdict[:40],
+        expected=Text("、".join(verdicts), ", ".join(verdicts)),
+    )

@@ -1,0 +1,71 @@
+"""Every worker follows the store: a new revision is put in place of the one it serves.
+
+The snapshot is made in a process of its own, so that answers do not wait for it; if the
+command line or another worker made it already, it is only opened.
+"""
+
+import logging
+import subprocess
+import sys
+import threading
+from typing import TYPE_CHECKING
+
+from api.state import Service
+from geo.errors import YizhanError
+
+if TYPE_CHECKING:
+    from geo.store import Store
+
+_WAIT_S = 1.0
+_RETRY_S = 5.0
+_log = logging.getLogger("yizhan.service")
+
+
+class Watch:
+    """A thread that waits for revisions. ``stop`` ends it within about a second."""
+
+    def __init__(self, service: Service) -> None:
+        self._service = service
+        self._stopped = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="revisions", daemon=True)
+
+    def start(self) -> None:
+        """Begin to follow the store."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End the thread."""
+        self._stopped.set()
+        self._thread.join(timeout=2 * _RETRY_S)
+
+    def _run(self) -> None:
+        while not self._stopped.is_set():
+            try:
+                self._follow()
+            except (YizhanError, subprocess.CalledProcessError) as error:
+                # The database may be away for a while; what is served goes on.
+                _log.warning("%s", error)
+                self._stopped.wait(_RETRY_S)
+
+    def _follow(self) -> None:
+        from api.current import open_store_of
+
+        store = open_store_of(self._service.settings)
+        try:
+            while not self._stopped.is_set():
+                self._wait(store)
+        finally:
+            store.close()
+
+    def _wait(self, store: "Store") -> None:
+        served = self._service.edition.snapshot.info.revision
+        head = store.wait(served, _WAIT_S)
+        if head != served and not self._stopped.is_set():
+            publish_aside()
+            self._service.swap()
+
+
+def publish_aside() -> None:
+    """Make the snapshot of the newest revision in a process of its own."""
+    command = [sys.executable, "-m", "api.publish_head"]
+    subprocess.run(command, check=True, stdin=subprocess.DEVNULL)  # noqa: S603 (a fixed command)

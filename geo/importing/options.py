@@ -1,0 +1,62 @@
+"""What whoever hands a list in says of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Final, Literal, get_args
+
+from geo.errors import InputError
+from geo.sources.tables import Limits
+from geo.station import Datum
+from geo.text import Text
+from geo.vocabulary import vocabulary
+
+OnError = Literal["reject-row", "abort", "accept-with-flag"]
+ON_ERROR: Final[tuple[OnError, ...]] = get_args(OnError)
+Missing = Literal["close", "keep"]
+MISSING: Final[tuple[Missing, ...]] = get_args(Missing)
+Content = Literal["stations", "markets"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportOptions:
+    """How a file is to be read, judged and compared.
+
+    ``area`` is the place that the list speaks of (adcode, or an ISO 3166 code abroad, then
+    with ``area_name``); ``list_key`` the list that it is the new edition of, by default the
+    only one of that area. ``columns`` maps a header to a column of ours, ``kinds`` a written
+    kind to a code; ``default_kind`` is that of rows which say none. ``datum`` is declared,
+    ``"auto"`` to accept clear evidence, or ``None``. ``missing`` says what becomes of
+    stations of the list that the file no longer has.
+    """
+
+    area: str
+    area_name: Text | None = None
+    content: Content = "stations"
+    list_key: str | None = None
+    sheet: str | None = None
+    columns: Mapping[str, str] = field(default_factory=dict)
+    kinds: Mapping[str, str] = field(default_factory=dict)
+    default_kind: str | None = None
+    datum: Datum | Literal["auto"] | None = None
+    on_error: OnError = "reject-row"
+    missing: Missing = "close"
+    accept_large_change: bool = False
+    source: str | None = None
+    licence: str | None = None
+    listed_on: date | None = None
+    who: str = ""
+    note: str = ""
+    limits: Limits | None = None
+
+    def __post_init__(self) -> None:
+        wanted = [*self.kinds.values(), *([self.default_kind] if self.default_kind else [])]
+        for code in wanted:
+            if code not in vocabulary().kinds:
+                raise InputError(
+                    "kind",
+                    zh=f"没有类别 {code[:40]}",
+                    en=f"there is no kind {code[:40]}",
+                    value=code[:40],
+                    expected=Text("、".join(vocabulary().kinds), ", ".join(vocabulary().kinds)),
+                )

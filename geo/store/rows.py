@@ -1,0 +1,84 @@
+"""Stations ⇄ rows of the table ``station_version``."""
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any, Final
+
+from geo.position import Position
+from geo.station import PublishedPosition, Station
+from geo.store.model import Listed
+from geo.store.tables import STATION_VERSION
+
+COLUMNS: Final = tuple(c.name for c in STATION_VERSION.columns if c.name not in {"since", "until"})
+
+
+def row_of(listed: Listed) -> dict[str, Any]:
+    """The row of a station, by column."""
+    station = listed.station
+    return {
+        "id": station.id,
+        "list_key": listed.list_key,
+        "name": station.name,
+        "kind": station.kind,
+        "lon": station.position.lon,
+        "lat": station.position.lat,
+        "position_quality": station.position_quality,
+        "position_note": station.position_note,
+        "position_error_m": station.position_error_m,
+        "published_lon": station.published.lon,
+        "published_lat": station.published.lat,
+        "published_datum": station.published.datum,
+        "address": station.address,
+        "city": station.city,
+        "district": station.district,
+        "zone": station.zone,
+        "hours_text": station.hours_text,
+        "facilities": ";".join(sorted(station.facilities)) if station.facilities_known else None,
+        "status": station.status,
+        "area_m2": station.area_m2,
+        "phone": station.phone,
+        "source": station.source,
+        "listed_on": station.listed_on and station.listed_on.isoformat(),
+        "verified_on": station.verified_on and station.verified_on.isoformat(),
+        "synthetic": station.synthetic,
+        "extra": _json(station.extra),
+    }
+
+
+def listed_of(values: Sequence[Any]) -> Listed:
+    """The station of a row, given as values in the order of :data:`COLUMNS`."""
+    row = dict(zip(COLUMNS, values, strict=True))
+    facilities = row["facilities"]
+    station = Station(
+        id=row["id"],
+        name=row["name"],
+        kind=row["kind"],
+        position=Position(row["lon"], row["lat"]),
+        position_quality=row["position_quality"],
+        position_note=row["position_note"],
+        position_error_m=row["position_error_m"],
+        published=PublishedPosition(
+            row["published_lon"], row["published_lat"], row["published_datum"]
+        ),
+        address=row["address"],
+        city=row["city"],
+        district=row["district"],
+        zone=row["zone"],
+        hours_text=row["hours_text"],
+        facilities=frozenset(facilities.split(";")) if facilities else frozenset(),
+        facilities_known=facilities is not None,
+        status=row["status"],
+        area_m2=row["area_m2"],
+        phone=row["phone"],
+        source=row["source"],
+        listed_on=date.fromisoformat(row["listed_on"]) if row["listed_on"] else None,
+        verified_on=date.fromisoformat(row["verified_on"]) if row["verified_on"] else None,
+        synthetic=bool(row["synthetic"]),
+        extra=json.loads(row["extra"]) if row["extra"] else {},
+    )
+    return Listed(row["list_key"], station)
+
+
+def _json(extra: Mapping[str, str]) -> str | None:
+    return json.dumps(dict(extra), ensure_ascii=False, sort_keys=True) if extra else None
