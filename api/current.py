@@ -7,13 +7,16 @@ worker starts. What went wrong is kept beside the snapshots, so that every worke
 
 import fcntl
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from api.settings import Settings
-from geo.errors import CatalogError, SnapshotError
+from geo.errors import CatalogError, SetupError, SnapshotError
 from geo.snapshot import Snapshot, SnapshotFolder
 from geo.text import Text
 
@@ -83,6 +86,23 @@ def publish_head(settings: Settings, store: "Store") -> Snapshot:
             stations = (each.station for each in store.stations(head))
             snapshot = folder.publish(stations, store.info(head))
     return snapshot
+
+
+def publish_aside(settings: Settings) -> None:
+    """As :func:`publish_head`, in a process of its own: neither its time nor its memory is ours.
+
+    Raises :class:`SetupError` if it fails; what was kept in the store stays kept.
+    """
+    environment = os.environ | {"YIZHAN_DEMO": str(settings.demo)}
+    command = [sys.executable, "-m", "api.publish_head"]
+    done = subprocess.run(  # noqa: S603 (a fixed command)
+        command, check=False, stdin=subprocess.DEVNULL, env=environment
+    )
+    if done.returncode:
+        raise SetupError(
+            "新版本已保存，但快照未能写出；重启服务或再试",
+            "the revision is kept, but its snapshot could not be written: try again",
+        )
 
 
 def take_folder_in(

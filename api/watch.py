@@ -5,11 +5,10 @@ command line or another worker made it already, it is only opened.
 """
 
 import logging
-import subprocess
-import sys
 import threading
 from typing import TYPE_CHECKING
 
+from api.current import open_store_of, publish_aside
 from api.state import Service
 from geo.errors import YizhanError
 
@@ -42,14 +41,12 @@ class Watch:
         while not self._stopped.is_set():
             try:
                 self._follow()
-            except (YizhanError, subprocess.CalledProcessError) as error:
+            except YizhanError as error:
                 # The database may be away for a while; what is served goes on.
                 _log.warning("%s", error)
                 self._stopped.wait(_RETRY_S)
 
     def _follow(self) -> None:
-        from api.current import open_store_of
-
         store = open_store_of(self._service.settings)
         try:
             while not self._stopped.is_set():
@@ -61,11 +58,5 @@ class Watch:
         served = self._service.edition.snapshot.info.revision
         head = store.wait(served, _WAIT_S)
         if head != served and not self._stopped.is_set():
-            publish_aside()
+            publish_aside(self._service.settings)
             self._service.swap()
-
-
-def publish_aside() -> None:
-    """Make the snapshot of the newest revision in a process of its own."""
-    command = [sys.executable, "-m", "api.publish_head"]
-    subprocess.run(command, check=True, stdin=subprocess.DEVNULL)  # noqa: S603 (a fixed command)

@@ -117,12 +117,16 @@ def import_(
 
     有行被拒收时退出码为 1 / exit code 1 if rows were rejected or nothing was taken.
     """
+    import gc
+
     from api.cli.progress import import_progress
     from api.cli.stores import opened_store, user
-    from api.current import publish_head
+    from api.current import publish_aside
     from geo.importing import ImportOptions, keep
     from geo.importing.report import write_report
 
+    # Nothing here makes cycles; looking for them takes half the time of a large file.
+    gc.disable()
     options = ImportOptions(
         area=_area(city, area_name, file),
         area_name=_name(area_name),
@@ -153,9 +157,12 @@ def import_(
             with import_progress() as progress:
                 progress("保存 / keeping", 0.0)
                 revision = keep(plan, store)
-                publish_head(settings, store)
         (_print_json if as_json else _print)(plan, revision, dry_run=dry_run)
-    raise typer.Exit(code=int(bool(plan.blocked or plan.counts.rejected)))
+        code = int(bool(plan.blocked or plan.counts.rejected))
+        del plan  # a large one would stand in memory beside the snapshot
+        if revision:
+            publish_aside(settings)
+    raise typer.Exit(code=code)
 
 
 def _planned(

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
+from geo.catalogue import is_abroad
 from geo.errors import InputError, NotFoundError
 from geo.export.neutral import deneutralised
 from geo.importing.options import ImportOptions
@@ -28,8 +29,10 @@ _DERIVED: Final = (
     "kind_text",
     "district",
     "district_text",
+    "city_text",
     "zone",
 )
+_SHARED_CELLS: Final = 50_000
 _NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?")
 _ADCODE = re.compile(r"\d{6}")
 
@@ -58,8 +61,10 @@ class Canonical:
         self._padding = [""] * (len(self.header) - len(own))
         self._personal = [at for at, header in enumerate(columns) if header in mapped.personal]
         self.personal_cells = 0
+        self._cells: dict[str, str] = {}
         self._kinds = options.kinds
         self._default_kind = options.default_kind or ""
+        self._abroad = is_abroad(options.area)
         self._divisions = _DivisionWords(options.area, places)
         self._report, self._source = report, source
 
@@ -86,11 +91,18 @@ class Canonical:
 
     def _rewritten(self, cells: list[str]) -> list[str]:
         self.personal_cells += sum(bool(cells[at].strip()) for at in self._personal)
-        row = [deneutralised(cells[at]) for at in self._kept] + self._padding
+        row = [self._shared(cells[at]) for at in self._kept] + self._padding
         self._split_position(row)
         self._rewrite_kind(row)
         self._rewrite_district(row)
         return row
+
+    def _shared(self, cell: str) -> str:
+        """A cell as it is meant; of those that many rows share, one copy."""
+        cell = deneutralised(cell)
+        if len(self._cells) < _SHARED_CELLS:
+            return self._cells.setdefault(cell, cell)
+        return self._cells.get(cell, cell)
 
     def _split_position(self, row: list[str]) -> None:
         """``"113.6,34.7"``; the other order where only that makes sense in the area."""
@@ -118,6 +130,11 @@ class Canonical:
     def _rewrite_district(self, row: list[str]) -> None:
         written = self.cell(row, "district")
         city = self.cell(row, "city")
+        if self._abroad:
+            # Divisions of other countries are not known here: they stay words.
+            self._move(row, "district", "district_text")
+            self._move(row, "city", "city_text")
+            return
         if _ADCODE.fullmatch(written) and (not city or _ADCODE.fullmatch(city)):
             return
         found = self._divisions.read(written, city)
@@ -131,6 +148,11 @@ class Canonical:
             row[self._at["city"]] = ""
         if not zone and district != written and not district:
             row[self._at["district_text"]] = written
+
+    def _move(self, row: list[str], column: str, to: str) -> None:
+        written = self.cell(row, column)
+        if written:
+            row[self._at[to]], row[self._at[column]] = written, ""
 
 
 class _DivisionWords:

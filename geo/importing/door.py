@@ -1,6 +1,6 @@
 """The rows of one file that was handed in → drafts of stations, rows to be located, findings."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, MutableSequence, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -71,13 +71,14 @@ class Door:
             readers=readers(flagging=self._flagging),
         )
 
-    def judge(self, rows: Sequence[RawRow], progress: Progress) -> Judged:
-        """Every row, and what became of it."""
+    def judge(self, rows: MutableSequence[RawRow], progress: Progress) -> Judged:
+        """Every row, and what became of it. The rows are used up, to spare memory."""
         judged = Judged(rows_in=len(rows))
-        for nth, raw in enumerate(rows):
+        rows.reverse()
+        for nth in range(judged.rows_in):
             if nth % _TOLD_EVERY == 0:
-                progress("读取 / reading", nth / len(rows))
-            self._judge_row(raw, judged)
+                progress("读取 / reading", nth / judged.rows_in)
+            self._judge_row(rows.pop(), judged)
         convert_positions(judged.drafts)
         judged.drafts = self._with_divisions(judged.drafts)
         judged.rejected = judged.rows_in - len(judged.drafts) - len(judged.waiting)

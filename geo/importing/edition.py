@@ -5,7 +5,7 @@ says that the value is unknown. Stations that the file no longer has are closed,
 """
 
 import dataclasses
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, MutableSequence, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -55,7 +55,7 @@ class Edition:
 
 
 def new_edition(
-    drafts: Sequence[Draft],
+    drafts: MutableSequence[Draft],
     before: Sequence[Station],
     *,
     columns: frozenset[str],
@@ -64,7 +64,10 @@ def new_edition(
     missing: Missing,
     listed_on: date | None,
 ) -> Edition:
-    """Compare drafts with the stations of their list. ``columns`` are those the file has."""
+    """Compare drafts with the stations of their list. ``columns`` are those the file has.
+
+    The drafts are used up: of 200,000, both they and the stations would be too much at once.
+    """
     pairs = match(drafts, before)
     written = [draft.fields["id"] for draft in drafts if draft.fields["id"]]
     ids = Ids(next_serial, [*taken, *written])
@@ -73,7 +76,10 @@ def new_edition(
     row_of: dict[str, int] = {}
     known = {station.id for station in before}
     elsewhere = set(taken) - known
-    for at, draft in enumerate(drafts):
+    count = len(drafts)
+    drafts.reverse()
+    for at in range(count):
+        draft = drafts.pop()
         old = pairs.get(at)
         _give_id(draft, old, ids, elsewhere)
         station = draft.station()
@@ -92,7 +98,7 @@ def new_edition(
         added=added,
         changed=changed,
         closed=closed,
-        unchanged=len(drafts) - len(added) - len(changed),
+        unchanged=count - len(added) - len(changed),
         put=[*added, *(each.after for each in changed), *closed],
         row_of=row_of,
     )

@@ -26,6 +26,8 @@ Pairs = dict[int, Station]
 
 def match(drafts: Sequence[Draft], stations: Sequence[Station]) -> Pairs:
     """Stations by the index of the draft that is their new edition."""
+    if not stations:
+        return {}
     matching = _Matching(drafts, stations)
     matching.by(
         lambda draft: (draft.fields["id"] or draft.extra.get("id_text"), "id"),

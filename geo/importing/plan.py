@@ -119,27 +119,10 @@ class _Planner:
         self._report = Report()
 
     def plan(self) -> Plan:
-        table = open_table(self._path, sheet=self._options.sheet, limits=self._options.limits)
-        rows = list(table.rows)
-        columns = match_columns(
-            table.columns,
-            [raw.cells for raw in rows[:_SAMPLE_ROWS] if raw.cells],
-            overrides=self._options.columns,
-        )
-        self._report_columns(columns)
-        canonical = Canonical(
-            table.columns,
-            columns,
-            self._options,
-            self._places,
-            report=self._report,
-            source=self._name,
-        )
-        rewritten = list(canonical.rows(iter(rows)))
-        datum = self._datum(table, columns, canonical, rewritten, rows)
+        table, columns, canonical, rows, datum = self._read()
         declaration = self._declaration(datum)
         door = Door(canonical, declaration, self._options, self._places, self._report)
-        judged = door.judge(rewritten, self._progress)
+        judged = door.judge(rows, self._progress)
         self._progress("比较 / comparing", 0.0)
         edition = new_edition(
             judged.drafts,
@@ -168,15 +151,26 @@ class _Planner:
             proposal=self._proposal(declaration, judged, edition, counts),
         )
 
-    def _datum(
-        self,
-        table: RawTable,
-        columns: ColumnMap,
-        canonical: Canonical,
-        rows: Sequence[RawRow],
-        raw_rows: Sequence[RawRow],
-    ) -> DatumTaken:
-        return datum_of(
+    def _read(self) -> tuple[RawTable, ColumnMap, Canonical, list[RawRow], DatumTaken]:
+        """The rows under our columns; the raw ones are let go."""
+        table = open_table(self._path, sheet=self._options.sheet, limits=self._options.limits)
+        raw_rows = list(table.rows)
+        columns = match_columns(
+            table.columns,
+            [raw.cells for raw in raw_rows[:_SAMPLE_ROWS] if raw.cells],
+            overrides=self._options.columns,
+        )
+        self._report_columns(columns)
+        canonical = Canonical(
+            table.columns,
+            columns,
+            self._options,
+            self._places,
+            report=self._report,
+            source=self._name,
+        )
+        rows = list(canonical.rows(iter(raw_rows)))
+        datum = datum_of(
             self._options,
             table,
             columns,
@@ -188,6 +182,7 @@ class _Planner:
             report=self._report,
             source=self._name,
         )
+        return table, columns, canonical, rows, datum
 
     def _report_columns(self, columns: ColumnMap) -> None:
         for column in columns.personal:

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 
@@ -20,6 +21,17 @@ def numpy_of(array: pa.Array) -> NDArray[Any]:
     numbers: NDArray[Any] = np.from_dlpack(array)
     numbers.flags.writeable = False
     return numbers
+
+
+def codes_of(indices: pa.Int32Array) -> NDArray[np.int32]:
+    """Indices of a dictionary as a read-only array of the same length; null is -1."""
+    if not indices.null_count:
+        return numpy_of(indices)
+    valid = numpy_of(pc.is_valid(indices))
+    content = np.frombuffer(indices.buffers()[1], dtype=np.int32)
+    codes = np.where(valid, content[indices.offset : indices.offset + len(indices)], -1)
+    codes.flags.writeable = False
+    return codes.astype(np.int32, copy=False)
 
 
 def text_scalar(text: str) -> pa.StringScalar:

@@ -56,11 +56,13 @@ _WKB_POINT = np.dtype([("order", "u1"), ("type", "<u4"), ("lon", "<f8"), ("lat",
 
 def table_of(stations: Sequence[Station]) -> pa.Table:
     """The stations as a table of :data:`SCHEMA`, in the order given."""
-    columns = [_column(field.name, stations) for field in SCHEMA if field.name != "geometry"]
     lon = np.array([station.position.lon for station in stations], dtype=np.float64)
     lat = np.array([station.position.lat for station in stations], dtype=np.float64)
+    # One column after the other: all of them as Python's values would be much at once.
     arrays = [
-        pa.array(values, type=field.type) for values, field in zip(columns, SCHEMA, strict=False)
+        pa.array(_column(field.name, stations), type=field.type)
+        for field in SCHEMA
+        if field.name != "geometry"
     ]
     return pa.Table.from_arrays([*arrays, _points(lon, lat)], schema=SCHEMA)
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from geo.catalogue import CatalogueInfo
 from geo.errors import NotFoundError
-from geo.snapshot.arrays import numpy_of
+from geo.snapshot.arrays import codes_of, numpy_of
 from geo.snapshot.columns import station_of
 from geo.snapshot.file import read
 from geo.station import Station
@@ -96,9 +96,12 @@ class Snapshot:
         return dict(zip(names, np.split(order, ends[:-1]), strict=True)) if len(names) else {}
 
     def codes(self, column: str) -> tuple[NDArray[np.int32], list[str]]:
-        """A column of repeated texts as indices of shape (n,) into its distinct values."""
+        """A column of repeated texts as indices of shape (n,) into its distinct values.
+
+        Where there is no text, the index is -1.
+        """
         encoded = self.column(column)
-        return numpy_of(encoded.indices), encoded.dictionary.to_pylist()
+        return codes_of(encoded.indices), encoded.dictionary.to_pylist()
 
     def column(self, name: str) -> pa.Array:
         """A column of ``table`` as one array of length n, without a copy."""

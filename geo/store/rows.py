@@ -1,6 +1,7 @@
 """Stations ⇄ rows of the table ``station_version``."""
 
 import json
+import sys
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, Final
@@ -11,6 +12,20 @@ from geo.store.model import Listed
 from geo.store.tables import STATION_VERSION
 
 COLUMNS: Final = tuple(c.name for c in STATION_VERSION.columns if c.name not in {"since", "until"})
+
+# Texts that repeat from row to row: one copy of each in memory.
+_REPEATED: Final = (
+    "list_key",
+    "kind",
+    "position_quality",
+    "published_datum",
+    "city",
+    "district",
+    "zone",
+    "hours_text",
+    "status",
+    "source",
+)
 
 
 def row_of(listed: Listed) -> dict[str, Any]:
@@ -49,6 +64,8 @@ def row_of(listed: Listed) -> dict[str, Any]:
 def listed_of(values: Sequence[Any]) -> Listed:
     """The station of a row, given as values in the order of :data:`COLUMNS`."""
     row = dict(zip(COLUMNS, values, strict=True))
+    for name in _REPEATED:
+        row[name] = row[name] and sys.intern(row[name])
     facilities = row["facilities"]
     station = Station(
         id=row["id"],
@@ -75,9 +92,14 @@ def listed_of(values: Sequence[Any]) -> Listed:
         listed_on=date.fromisoformat(row["listed_on"]) if row["listed_on"] else None,
         verified_on=date.fromisoformat(row["verified_on"]) if row["verified_on"] else None,
         synthetic=bool(row["synthetic"]),
-        extra=json.loads(row["extra"]) if row["extra"] else {},
+        extra=_extra(row["extra"]) if row["extra"] else {},
     )
     return Listed(row["list_key"], station)
+
+
+def _extra(text: str) -> dict[str, str]:
+    """Values of a list's own columns repeat from row to row: one copy of each."""
+    return {sys.intern(name): sys.intern(value) for name, value in json.loads(text).items()}
 
 
 def _json(extra: Mapping[str, str]) -> str | None:

@@ -4,7 +4,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Literal
@@ -78,8 +78,9 @@ class Report:
         self.rejections += rule.effect == "row_rejected"
         if field is not None:
             details["field"] = field
-        message = _filled(rule.message, details)
-        fix = rule.fix and _filled(rule.fix, details)
+        named = tuple(details.items())
+        message = _filled(rule.message, named)
+        fix = rule.fix and _filled(rule.fix, named)
         self.findings.append(Finding(source, row, field, code, rule.severity, message, fix))
 
 
@@ -94,11 +95,11 @@ def _rule(code: str, table: Mapping[str, Any]) -> Rule:
     )
 
 
-def _filled(template: Text, details: Mapping[str, Detail]) -> Text:
+# One fault often runs through a whole file: it is said once, and kept once.
+@lru_cache(maxsize=1 << 12)
+def _filled(template: Text, details: tuple[tuple[str, Detail], ...]) -> Text:
     in_zh, in_en = (
-        template.get(lang).format_map(
-            {name: _shown(value, lang) for name, value in details.items()}
-        )
+        template.get(lang).format_map({name: _shown(value, lang) for name, value in details})
         for lang in LANGS
     )
     return Text(in_zh, in_en)
