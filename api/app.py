@@ -2,6 +2,8 @@
 
 import gc
 import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 import pyarrow as pa
 from fastapi import FastAPI
@@ -10,9 +12,21 @@ from starlette.types import ASGIApp
 from api import errors
 from api.caching import version
 from api.frame import Frame
-from api.routes import cities, docs, maps, meta, nearest, start, stations
+from api.routes import (
+    admin,
+    bulk,
+    cities,
+    docs,
+    maps,
+    meta,
+    nearest,
+    reports,
+    start,
+    stations,
+)
 from api.settings import Settings
 from api.state import Service
+from api.watch import Watch
 
 _DESCRIPTION = """\
 找最近的户外劳动者驿站，看哪里还没有覆盖。
@@ -33,7 +47,17 @@ def create_app() -> ASGIApp:
     _log_to_stderr()
     service = Service(settings)
     pa.default_memory_pool().release_unused()
+    watch = Watch(service)
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        watch.start()
+        yield
+        watch.stop()
+        service.close()
+
     app = FastAPI(
+        lifespan=lifespan,
         title="yizhan 驿站",
         version=version(),
         description=_DESCRIPTION,
@@ -44,7 +68,7 @@ def create_app() -> ASGIApp:
     )
     app.state.service = service
     errors.register(app)
-    for routes in (start, nearest, stations, cities, meta, maps, docs):
+    for routes in (start, nearest, bulk, reports, stations, cities, meta, admin, maps, docs):
         app.include_router(routes.router)
     docs.mount_assets(app)
     # What is loaded stays: no collection need look at it again.

@@ -5,8 +5,8 @@ sources …) is a small table for each language. An answer is a join of bytes.
 """
 
 from array import array
-from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date, datetime, timedelta
 from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 from urllib.parse import quote
@@ -23,7 +23,7 @@ from geo.datum import convert
 from geo.index import Hit, Schedules
 from geo.snapshot import Snapshot
 from geo.snapshot.arrays import numpy_of, text_scalar
-from geo.station import DATUMS, Datum
+from geo.station import DATUMS, REPORTED, Datum
 from geo.text import Lang
 from geo.travel import Travel
 from geo.vocabulary import vocabulary
@@ -88,6 +88,15 @@ class FeatureWriter:
         return _Repeated(_codes(numpy_of(joined.indices)), texts)
 
     @cached_property
+    def reports(self) -> Mapping[int, str]:
+        """What was reported of a row, with its day, as ``api.office`` writes it."""
+        extra = self._snapshot.column("extra")
+        rows = np.flatnonzero(numpy_of(pc.is_valid(extra)))
+        has = numpy_of(pc.match_substring(pc.drop_null(extra), f'"{REPORTED}"'))
+        written = {row: orjson.loads(extra[row].as_py()) for row in rows[has].tolist()}
+        return {row: each[REPORTED] for row, each in written.items() if REPORTED in each}
+
+    @cached_property
     def divisions(self) -> _Repeated:
         """Where each row belongs, as members of an object."""
         return self._members(_DIVISIONS)
@@ -127,6 +136,7 @@ class Variant:
         words = vocabulary()
         self._own, self._quoted_name = source.own, source.quoted_name
         self._openings = Openings(source.schedules, lang)
+        self._reports = source.reports
         kinds = _Repeated(
             source.kinds.codes,
             [
@@ -178,12 +188,22 @@ class Variant:
             *[texts[codes[row]] for codes, texts in self._shared],
             self._offers(row),
             self._openings.json(row, at),
+            self._reported(row, at),
             found.encode(),
             b'"links":',
             links_json(self._quoted_name(row), degrees),
             b'},"geometry":{"type":"Point","coordinates":[%b,%b]}}'
             % (degrees[axis], degrees[axis + 1]),
         )
+
+    def _reported(self, row: int, at: datetime) -> bytes:
+        """What was reported and accepted: few stations have it."""
+        told = self._reports.get(row)
+        if told is None:
+            return b'"reported":null,'
+        what, _, day = told.partition(" ")
+        days_ago = (at.date() - date.fromisoformat(day)).days
+        return b'"reported":' + orjson.dumps({"what": what, "on": day, "days_ago": days_ago}) + b","
 
     def _offers(self, row: int) -> bytes:
         joined = self._facilities.texts[self._facilities.codes[row]]

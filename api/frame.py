@@ -20,10 +20,13 @@ _HEADERS = [
     (b"referrer-policy", b"no-referrer"),
 ]
 _PREFLIGHT = [
-    (b"access-control-allow-methods", b"GET, HEAD, OPTIONS"),
-    (b"access-control-allow-headers", b"If-None-Match, Accept-Language"),
+    (b"access-control-allow-methods", b"GET, HEAD, POST, PATCH, OPTIONS"),
+    (
+        b"access-control-allow-headers",
+        b"If-None-Match, Accept-Language, Authorization, Content-Type",
+    ),
     (b"access-control-max-age", b"86400"),
-    (b"allow", b"GET, HEAD, OPTIONS"),
+    (b"allow", b"GET, HEAD, POST, PATCH, OPTIONS"),
 ]
 
 

@@ -6,14 +6,12 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, cast
 
 from geo.errors import InputError
-from geo.station import Station, Status
+from geo.station import REPORTED, Station, Status
 from geo.store import Listed, Proposal
 from geo.text import Text
 
 if TYPE_CHECKING:
     from geo.store import Duplicate, Report, Store
-
-REPORTED = "reported"
 
 
 def correct(

@@ -49,6 +49,14 @@ class Opening(_Exact):
     as_of: str
 
 
+class Reported(_Exact):
+    """What people reported and the office accepted."""
+
+    what: Literal["closed", "moved", "wrong_hours", "broken"]
+    on: str
+    days_ago: int
+
+
 class StationProperties(_Exact):
     """A station as it is known; null is unknown."""
 
@@ -64,6 +72,7 @@ class StationProperties(_Exact):
     facilities_known: bool
     facilities: list[Facility] | None
     opening: Opening
+    reported: Reported | None
     status: Status
     position_quality: PositionQuality
     position_note: str | None
@@ -180,10 +189,12 @@ class Meta(_Exact):
     name: str
     version: str
     revision: str
+    revision_number: int
     digest: str
     synthetic: bool
     label: str | None
     provinces: list[str]
+    calendar: dict[str, str] = Field(description="published years, and the notice of each")
     stations: int
     answerable: int
     by_kind: dict[str, int]
@@ -197,6 +208,7 @@ class Health(_Exact):
 
     status: Literal["ok", "degraded"]
     revision: str
+    revision_number: int
     stations: int
     synthetic: bool
     problem: dict[Lang, str] | None

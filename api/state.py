@@ -3,17 +3,21 @@
 import logging
 import threading
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from starlette.datastructures import QueryParams
 
 from api.answers import Answers
 from api.caching import etag_base
-from api.current import Served, open_snapshot
+from api.current import Served, open_snapshot, open_store_of
 from api.pages import Pages
 from api.params import question
 from api.settings import Settings
 from geo.places import Places, load_places
 from geo.position import Position
+
+if TYPE_CHECKING:
+    from geo.store import Store
 
 _ANYWHERE = Position(105.0, 35.0)
 _log = logging.getLogger("yizhan.service")
@@ -50,6 +54,17 @@ class Service:
         self.settings = settings
         self.edition = self._built(open_snapshot(settings))
         self._swapping = threading.Lock()
+
+    @cached_property
+    def store(self) -> "Store":
+        """The store of revisions, for the routes of the office."""
+        return open_store_of(self.settings)
+
+    def close(self) -> None:
+        """Give the store back, if it was opened."""
+        store = self.__dict__.pop("store", None)
+        if store:
+            store.close()
 
     def swap(self) -> None:
         """Serve the current snapshot, if it is another one: built aside, then put in place."""

@@ -17,6 +17,9 @@ STATUSES: tuple[Status, ...] = get_args(Status)
 PositionQuality = Literal["surveyed", "map_poi", "geocoded", "unknown", "suspect"]
 POSITION_QUALITIES: tuple[PositionQuality, ...] = get_args(PositionQuality)
 
+# Under this name ``extra`` holds what people reported and the office accepted: "closed 2026-11-24".
+REPORTED = "reported"
+
 _NOTHING: Mapping[str, str] = MappingProxyType({})
 
 

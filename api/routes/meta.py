@@ -12,6 +12,7 @@ from api.caching import conditional, version
 from api.routes.depends import PROBLEMS, EditionDep
 from api.schemas import Health, Meta
 from geo.catalogue import SYNTHETIC, Declaration
+from geo.hours import calendar
 from geo.snapshot import Snapshot
 from geo.text import Text
 from geo.vocabulary import vocabulary
@@ -40,6 +41,7 @@ def health(edition: EditionDep) -> Response:
     content = {
         "status": "degraded" if problem else "ok",
         "revision": edition.snapshot.revision,
+        "revision_number": edition.snapshot.info.revision,
         "stations": len(edition.snapshot),
         "synthetic": edition.snapshot.info.synthetic,
         "problem": problem._asdict() if problem else None,
@@ -60,10 +62,12 @@ def _meta(snapshot: Snapshot) -> dict[str, Any]:
         "name": "yizhan",
         "version": version(),
         "revision": snapshot.revision,
+        "revision_number": snapshot.info.revision,
         "digest": snapshot.digest,
         "synthetic": snapshot.info.synthetic,
         "label": str(SYNTHETIC) if snapshot.info.synthetic else None,
         "provinces": list(snapshot.info.provinces),
+        "calendar": {str(year): notice for year, notice in calendar().notices.items()},
         "stations": len(snapshot),
         "answerable": int(snapshot.answerable.sum()),
         "by_kind": snapshot.by_kind,

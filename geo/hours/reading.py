@@ -5,12 +5,8 @@ words are a table, :data:`_TOKENS`; each text is cut into tokens, the tokens int
 """
 
 import re
-import tomllib
-import unicodedata
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
-from pathlib import Path
 from typing import Final, NamedTuple
 
 from geo.hours.spec import (
@@ -24,18 +20,22 @@ from geo.hours.spec import (
     Season,
     Span,
     SpecError,
-    minutes,
-    month_day,
     parse,
     require_apart,
-    span,
     write,
+)
+from geo.hours.words import (
+    NAMING,
+    UnreadError,
+    plain,
+    season_of,
+    span_of,
+    tokens,
+    weekdays_of,
 )
 from geo.text import Text
 
 _LONGEST: Final = 300
-# Without 次日, an end before the start is a night only from such an hour to such an hour.
-_NIGHT_FROM_MIN, _NIGHT_TO_MIN = 16 * 60, 12 * 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +57,6 @@ class Reading(NamedTuple):
     assumption: Text | None
 
 
-class _UnreadError(Exception):
-    """The text is not understood, or says nothing certain; the argument is a key of reasons."""
-
-
 _REASONS: Final = {
     "empty": Text("没有写开放时间", "no hours are written"),
     "not_given": Text("没有写明具体时间", "it does not say from when to when"),
@@ -79,54 +75,6 @@ _REASONS: Final = {
     "words": Text("有读不懂的文字", "it has words that are not understood"),
 }
 
-_DAY_NUMBER: Final = {
-    **dict(zip("一二三四五六日", range(7), strict=True)),
-    **dict(zip("1234567", range(7), strict=True)),
-    "天": 6,
-    "末": 5,
-}
-_WEEK = "(?:周|星期|礼拜)"
-_DIGIT = "[一二三四五六日天1-6]"
-# A clock with the part of the day before it; {0} tells the start from the end of a range.
-_CLOCK = (
-    r"(?P<{0}part>上午|早上|早晨|清晨|凌晨|中午|下午|傍晚|晚上|晚间|夜间|早|晚)?"
-    r"(?P<{0}next>次日|翌日|第二天|隔天)?(?P<{0}part2>凌晨|早上|上午)?"
-    r"(?P<{0}h>\d{{1,2}})(?:[:.](?P<{0}m>\d{{2}})|[点时](?:(?P<{0}m2>\d{{1,2}})分?|(?P<{0}half>半)|整)?)"
-)
-
-
-def _pattern() -> re.Pattern[str]:
-    words = tomllib.loads(Path(__file__).with_name("words.toml").read_text(encoding="utf-8"))
-    clocks = f"{_CLOCK.format('a')}-{_CLOCK.format('b')}"
-    named = []
-    for name, pattern in words.items():
-        for placeholder, text in (("{week}", _WEEK), ("{digit}", _DIGIT), ("{range}", clocks)):
-            pattern = pattern.replace(placeholder, text)  # noqa: PLW2901
-        named.append(f"(?P<{name}>{pattern})")
-    return re.compile("|".join(named))
-
-
-_TOKENS: Final = _pattern()
-_UNKNOWN_TOKENS: Final = {
-    "response": "response",
-    "on_site": "on_site",
-    "elsewhere": "elsewhere",
-    "floors": "floors",
-    "season_word": "season",
-}
-_SILENT: Final = frozenset(
-    {
-        "last_entry",
-        "last_entry_named",
-        "no_break",
-        "open",
-        "time_word",
-        "and",
-        "also",
-        "space",
-        "mark",
-    }
-)
 _SPEC_REMARKS: Final = (
     (re.compile(r"permanently closed", re.IGNORECASE), "gone"),
     (re.compile(r"sunrise|sunset|dawn|dusk"), "sun"),
@@ -138,7 +86,7 @@ def read_hours(text: str) -> Reading:
     """Read hours as written in Chinese, or as an OSM specification."""
     try:
         rules = _rules(text)
-    except _UnreadError as error:
+    except UnreadError as error:
         return Reading(None, _REASONS[str(error)], None)
     except SpecError:
         return Reading(None, _REASONS["times"], None)
@@ -148,31 +96,22 @@ def read_hours(text: str) -> Reading:
 def _rules(text: str) -> tuple[Rule, ...]:
     text = text.strip()
     if not text:
-        raise _UnreadError("empty")
+        raise UnreadError("empty")
     if len(text) > _LONGEST:
-        raise _UnreadError("words")
+        raise UnreadError("words")
     for remark, reason in _SPEC_REMARKS:
         if remark.search(text):
-            raise _UnreadError(reason)
+            raise UnreadError(reason)
     if _LETTERS.search(text) or text == ALWAYS:
         try:
             return parse(text)
         except SpecError:
             pass  # letters also stand in Chinese texts: 24h, 7x24
-    return _Reader().read(_plain(text))
+    return _Reader().read(plain(text))
 
 
 # A specification names days or months; times alone are read as people mean them.
 _LETTERS = re.compile("[A-Za-z]{2}")
-_DASHES = re.compile(r" *(?:[-‐‑‒–—―−ー~～〜─]+|至|到) *")
-
-
-def _plain(text: str) -> str:
-    """One width, one dash, one kind of colon and bracket."""
-    text = unicodedata.normalize("NFKC", text.replace("～", "~").replace("：", ":"))
-    for old, new in (("，", ","), ("；", ";"), ("【", "("), ("】", ")"), ("。", ","), ("\t", " ")):
-        text = text.replace(old, new)
-    return _DASHES.sub("-", text).replace("\r", "\n").strip(" ,;")
 
 
 @dataclass(slots=True)
@@ -205,27 +144,27 @@ class _Reader:
         self._parts: list[_Part] = [_Part()]
 
     def read(self, text: str) -> tuple[Rule, ...]:
-        for name, token in _tokens(text):
+        for name, token in tokens(text):
             self._take(name, token)
         return self._finished()
 
     def _take(self, name: str, token: re.Match[str]) -> None:
         match name:
             case "range":
-                self._add_span(_span_of(token))
+                self._add_span(span_of(token))
             case "always":
                 self._add_span(Span(0, DAY_MIN))
             case "off":
                 self._close()
             case "season":
-                self._season(_season_of(token))
+                self._season(season_of(token))
             case "public" | "holidays":
                 part = self._begun()
                 part.public, part.vague = True, name == "holidays"
             case _:
                 part = self._begun()
-                part.weekdays |= _weekdays_of(name, token[0])
-                part.named |= _weekdays_of(name, token[0]) if name in _NAMING else set()
+                part.weekdays |= weekdays_of(name, token[0])
+                part.named |= weekdays_of(name, token[0]) if name in NAMING else set()
 
     def _begun(self) -> _Part:
         """The part that days belong to: a new one after times or 闭馆, in the same season."""
@@ -250,7 +189,7 @@ class _Reader:
     def _close(self) -> None:
         part = self._parts[-1]
         if part.spans or not part.says_days:
-            raise _UnreadError("rules" if part.spans else "not_given")
+            raise UnreadError("rules" if part.spans else "not_given")
         part.off = True
 
     def _finished(self) -> tuple[Rule, ...]:
@@ -258,9 +197,9 @@ class _Reader:
         if len(parts) > 1 and not parts[-1].says_when:
             parts = self._with_days_behind()
         if not any(part.spans for part in parts):
-            raise _UnreadError("not_given")
+            raise UnreadError("not_given")
         if not all(part.says_when for part in parts):
-            raise _UnreadError("not_given")
+            raise UnreadError("not_given")
         _require_clear_holidays(parts)
         rules = [_rule(part) for part in parts]
         _require_consistent(rules)
@@ -270,108 +209,9 @@ class _Reader:
         """Days after the times they are of: 9:00-17:00（周一至周五）."""
         *before, last = self._parts
         if len(before) != 1 or before[0].says_days or last.seasons:
-            raise _UnreadError("not_given")
+            raise UnreadError("not_given")
         before[0].weekdays, before[0].public = last.weekdays, last.public
         return before
-
-
-def _tokens(text: str) -> Iterator[tuple[str, re.Match[str]]]:
-    at = 0
-    while at < len(text):
-        found = _TOKENS.match(text, at)
-        if not found:
-            raise _UnreadError("words")
-        name = next(n for n in _NAMES if found.group(n) is not None)
-        if name in _UNKNOWN_TOKENS:
-            raise _UnreadError(_UNKNOWN_TOKENS[name])
-        if name not in _SILENT:
-            yield name, found
-        at = found.end()
-
-
-_NAMING: Final = frozenset({"days", "weekend"})
-_CLOCK_GROUPS: Final = re.compile(r"[ab](?:part2?|next|h|m2?|half)|[se][md]")
-_NAMES: Final = tuple(n for n in _TOKENS.groupindex if not _CLOCK_GROUPS.fullmatch(n))
-
-
-def _span_of(token: re.Match[str]) -> Span:
-    start, start_late = _minute(token, "a", inherited="")
-    end, _ = _minute(token, "b", inherited=start_late)
-    if token["anext"]:
-        raise _UnreadError("times")
-    if token["bnext"]:
-        if end > start:
-            raise _UnreadError("times")
-        return span(start, end)
-    if end == 0:
-        end = DAY_MIN
-    if end < start and not (start >= _NIGHT_FROM_MIN and end <= _NIGHT_TO_MIN):
-        raise _UnreadError("times")
-    return span(start, end)
-
-
-_LATE: Final = frozenset({"下午", "傍晚", "晚上", "晚间", "夜间", "晚"})
-_EARLY: Final = frozenset({"上午", "早上", "早晨", "清晨", "凌晨", "早"})
-_NOON_MIN: Final = 12 * 60
-
-
-def _minute(token: re.Match[str], side: str, *, inherited: str) -> tuple[int, str]:
-    """The minute of a clock, and the part of the day that it names for the one after it."""
-    hour = int(token[f"{side}h"])
-    stated = token[f"{side}m"] or token[f"{side}m2"] or 0
-    minute = 30 if token[f"{side}half"] else int(stated)
-    part = token[f"{side}part"] or token[f"{side}part2"] or ""
-    if part in _EARLY and hour > 12:
-        raise _UnreadError("times")
-    if part in _EARLY and hour == 12 and part != "上午":
-        raise _UnreadError("times")
-    # 下午2:00-5:00: what is said once holds for both ends.
-    late = part in _LATE or (not part and inherited in _LATE)
-    if late and hour < 12 and not (not part and token[f"{side}next"]):
-        if part in {"晚上", "晚间", "夜间", "晚"} and hour < 5:
-            raise _UnreadError("times")
-        hour += 12
-    if part == "中午" and hour < 11:
-        hour += 12
-    return minutes(hour, minute), part or (inherited if late else "")
-
-
-def _season_of(token: re.Match[str]) -> Season:
-    first = month_day(int(token["sm"]), int(token["sd"] or 1))
-    month = int(token["em"])
-    day = int(token["ed"]) if token["ed"] else _last_of(month)
-    return Season(first, month_day(month, day))
-
-
-def _last_of(month: int) -> int:
-    for day in (31, 30, 29):
-        try:
-            month_day(month, day)
-        except SpecError:
-            continue
-        return day
-    raise SpecError(str(month))
-
-
-def _weekdays_of(name: str, text: str) -> frozenset[int]:
-    match name:
-        case "workdays":
-            return WORKDAYS
-        case "everyday":
-            return EVERY_DAY
-        case "weekend":
-            return WEEKEND
-    body = re.sub("周|星期|礼拜", "", text)
-    found: set[int] = set()
-    for item in re.findall(
-        r"[一二三四五六日天末1-7]-[一二三四五六日天1-7]|[一二三四五六日天1-7]", body
-    ):
-        first, _, last = item.partition("-")
-        start, end = _DAY_NUMBER[first], _DAY_NUMBER[last or first]
-        if end < start:
-            raise _UnreadError("rules")
-        found.update(range(start, end + 1))
-    return frozenset(found)
 
 
 def _rule(part: _Part) -> Rule:
@@ -397,7 +237,7 @@ def _require_clear_holidays(parts: list[_Part]) -> None:
     closes = all(part.off for part in vague)
     six_days = any(part.named & WEEKEND for part in others)
     if not (weekend_named or (closes and (six_days or not weekend_open))):
-        raise _UnreadError("holidays")
+        raise UnreadError("holidays")
 
 
 def _require_consistent(rules: list[Rule]) -> None:
@@ -406,13 +246,13 @@ def _require_consistent(rules: list[Rule]) -> None:
         for other in rules[:nth]:
             same_days = bool(rule.weekdays & other.weekdays) or (rule.holidays and other.holidays)
             if same_days and rule.spans and other.spans and _seasons_meet(rule, other):
-                raise _UnreadError("rules")
+                raise UnreadError("rules")
     seasonal = [bool(rule.seasons) for rule in rules if rule.spans]
     if any(seasonal) and not all(seasonal):
-        raise _UnreadError("season")
+        raise UnreadError("season")
     always = [rule for rule in rules if Span(0, DAY_MIN) in rule.spans]
     if any(len(rule.spans) > 1 for rule in always):
-        raise _UnreadError("rules")
+        raise UnreadError("rules")
 
 
 def _seasons_meet(first: Rule, second: Rule) -> bool:

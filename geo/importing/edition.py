@@ -14,7 +14,7 @@ from geo.geodesic import distance_m
 from geo.importing.ids import Ids
 from geo.importing.matching import match
 from geo.importing.options import Missing
-from geo.station import Station
+from geo.station import REPORTED, Station
 from geo.store import Changed, changed_fields
 from geo.validation.records import Draft
 
@@ -138,7 +138,10 @@ def _kept(station: Station, old: Station, columns: frozenset[str]) -> Station:
 def _unspoken(old: Station, columns: frozenset[str]) -> Mapping[str, str]:
     derived = {"kind_text": "kind", "facilities_text": "facilities", "id_text": "id"}
     return {
-        name: value for name, value in old.extra.items() if derived.get(name, name) not in columns
+        name: value
+        for name, value in old.extra.items()
+        # A newer list outdates what was reported of the old one.
+        if name != REPORTED and derived.get(name, name) not in columns
     }
 
 
