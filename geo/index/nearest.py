@@ -26,10 +26,10 @@ from geo.index.far import FarSearch
 Floats = NDArray[np.float64]
 Xyz = tuple[float, float, float]
 
-# Up to so many points, measuring all of them is as quick as any tree.
+# Up to so many points, chords to all of them are as quick as any tree.
 _FLAT = 400
-# Up to so many that pass, chords to all of them are quicker than a tree that knows nothing of it.
-_FLAT_CHORDS = 6_000
+# A share that passes, up to which these get a tree of their own: some milliseconds to make.
+_OWN_TREE = 0.1
 # More candidates than the share that passes asks for, so that one round mostly does.
 _LUCK = 1.4
 # The tree is asked at most this often before the far rule is taken,
@@ -56,6 +56,7 @@ class Passing:
     def __init__(self, mask: NDArray[np.bool_], accept: Accept | None = None) -> None:
         self.points: NDArray[np.intp] = np.flatnonzero(mask)
         self.accept = accept
+        self.search: NearestSearch | None = None
         # Bytes: single values come out fastest.
         self.mask = mask.tobytes()
 
@@ -100,7 +101,7 @@ class NearestSearch:
         if passing is not None:
             found = self._nearest_passing(lon, lat, k, passing)
         elif len(self) <= max(k, _FLAT):
-            found = self._measure_all(lon, lat, range(len(self)))
+            found = self._flat(lon, lat, k, self._everything)
         else:
             origin = ecef(lon, lat)
             near = None if self._is_far(origin) else self._near(lon, lat, origin, k)
@@ -112,8 +113,10 @@ class NearestSearch:
 
     def _nearest_passing(self, lon: float, lat: float, k: int, passing: Passing) -> list[Found]:
         few = len(passing.points)
-        if few <= _FLAT_CHORDS:
+        if few <= _FLAT:
             return self._flat(lon, lat, k, passing)
+        if passing.accept is None and few <= _OWN_TREE * len(self):
+            return self._of_passing(passing).nearest(lon, lat, k)
         origin = ecef(lon, lat)
         if self._is_far(origin):
             return self._far_passing(lon, lat, k, passing)
@@ -128,6 +131,14 @@ class NearestSearch:
                 return found
             wanted *= 4
         return self._flat(lon, lat, k, passing)
+
+    def _of_passing(self, passing: Passing) -> "NearestSearch":
+        """A search over those alone that pass, made once."""
+        if passing.search is None:
+            points = passing.points
+            lon, lat = np.frombuffer(self._lon)[points], np.frombuffer(self._lat)[points]
+            passing.search = NearestSearch(self.rows[points], lon, lat)
+        return passing.search
 
     def _flat(self, lon: float, lat: float, k: int, passing: Passing) -> list[Found]:
         """Chords to all that pass; their geodesics in the order of chords, until it is proven."""
@@ -209,6 +220,10 @@ class NearestSearch:
     @cached_property
     def _xyz(self) -> Floats:
         return ecef_array(np.frombuffer(self._lon), np.frombuffer(self._lat))
+
+    @cached_property
+    def _everything(self) -> Passing:
+        return Passing(np.ones(len(self), dtype=np.bool_))
 
     @cached_property
     def _point_of(self) -> Mapping[int, int]:

@@ -1,10 +1,11 @@
 """Which rows of a snapshot are open at a moment: each distinct text is read and asked once."""
 
+import hashlib
 from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from threading import Lock
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,6 +40,13 @@ class OpenAt:
         return state == OPEN or (state == UNKNOWN and self.unknown_hours == "include")
 
 
+class _Minute(NamedTuple):
+    """The state of each text at a minute; one more, the last, is that of rows without any."""
+
+    states: NDArray[np.int8]
+    digest: bytes
+
+
 class Schedules:
     """The hours of a snapshot's rows, by the number of their distinct text.
 
@@ -51,7 +59,7 @@ class Schedules:
         self._abroad = _abroad(snapshot)
         self.codes: NDArray[np.int32] = np.where(self._abroad, np.int32(-1), codes)
         self._readings: list[Reading | None] = [None] * len(self.texts)
-        self._states: OrderedDict[datetime, NDArray[np.int8]] = OrderedDict()
+        self._minutes: OrderedDict[datetime, _Minute] = OrderedDict()
         self._lock = Lock()
 
     def is_abroad(self, row: int) -> bool:
@@ -68,25 +76,29 @@ class Schedules:
     def state(self, row: int, at: datetime) -> int:
         """Whether one row is open at a moment."""
         code = int(self.codes[row])
-        return UNKNOWN if code < 0 else int(self._states_at(at)[code])
+        return UNKNOWN if code < 0 else int(self._minute(at).states[code])
 
     def states(self, at: datetime) -> NDArray[np.int8]:
         """Whether each row is open at a moment: shape (n,)."""
-        return self._states_at(at)[self.codes]
+        return self._minute(at).states[self.codes]
 
-    def _states_at(self, at: datetime) -> NDArray[np.int8]:
-        """Of each text; one more, the last, for rows without any."""
+    def digest(self, at: datetime) -> bytes:
+        """Equal for moments at which the same texts are open."""
+        return self._minute(at).digest
+
+    def _minute(self, at: datetime) -> "_Minute":
         minute = at.replace(second=0, microsecond=0)
         with self._lock:
-            states = self._states.get(minute)
-        if states is None:
+            known = self._minutes.get(minute)
+        if known is None:
             found = [self._state(code, minute) for code in range(len(self.texts))]
             states = np.array([*found, UNKNOWN], dtype=np.int8)
+            known = _Minute(states, hashlib.sha256(states.tobytes()).digest())
             with self._lock:
-                self._states[minute] = states
-                while len(self._states) > _MINUTES_KEPT:
-                    self._states.popitem(last=False)
-        return states
+                self._minutes[minute] = known
+                while len(self._minutes) > _MINUTES_KEPT:
+                    self._minutes.popitem(last=False)
+        return known
 
     def _state(self, code: int, at: datetime) -> int:
         hours = self.reading(code).hours

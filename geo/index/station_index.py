@@ -2,7 +2,7 @@
 
 import math
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, replace
 from functools import cached_property
 from threading import Lock
@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from geo.index.filters import ANY, Filter, Mask, Matcher
 from geo.index.nearest import Accept, Found, NearestSearch, Passing
-from geo.index.schedules import OPEN, UNKNOWN, OpenAt, Schedules, arrival
+from geo.index.schedules import OPEN, UNKNOWN, OpenAt, Schedules, UnknownHours, arrival
 from geo.position import BBox, Position
 from geo.snapshot import Snapshot
 from geo.station import Station
@@ -60,7 +60,7 @@ class StationIndex:
         self.snapshot = snapshot
         self._matcher = Matcher(snapshot)
         self._searches: OrderedDict[tuple[Filter, Match], NearestSearch] = OrderedDict()
-        self._passing: OrderedDict[tuple[Filter, Match, OpenAt], Passing] = OrderedDict()
+        self._passing: OrderedDict[tuple[Filter, Match, Hashable], Passing] = OrderedDict()
         self._lock = Lock()
 
     @cached_property
@@ -160,7 +160,7 @@ class StationIndex:
     ) -> Passing:
         """The points that are open, found once a minute; on arrival it is each one's own minute."""
         minute = replace(open_at, at=open_at.at.replace(second=0, microsecond=0))
-        key = (where, match, minute)
+        key = (where, match, minute if open_at.travel else self._now_open(minute))
         with self._lock:
             passing = self._passing.get(key)
         if passing is None:
@@ -170,6 +170,10 @@ class StationIndex:
                 while len(self._passing) > _PASSING_KEPT:
                     self._passing.popitem(last=False)
         return passing
+
+    def _now_open(self, asked: OpenAt) -> tuple[bytes, UnknownHours]:
+        """What decides who passes: it mostly is the same for many minutes on end."""
+        return self.schedules.digest(asked.at), asked.unknown_hours
 
     def _new_passing(self, search: NearestSearch, asked: OpenAt) -> Passing:
         if asked.travel:

@@ -34,16 +34,17 @@ def brute(lon, lat, x, y, k, passes) -> list[tuple[float, int]]:
         st.tuples(st.floats(-180.0, 180.0), st.floats(-90.0, 90.0)),
     ),
     k=st.sampled_from([1, 5, 20]),
-    few=st.sampled_from([0, 30, 6_000]),
+    own_tree=st.sampled_from([0.0, 0.1, 1.0]),
     reach_m=st.one_of(st.none(), st.floats(1_000.0, 200_000.0)),
 )
-def test_the_nearest_that_pass(count, share, seed, origin, k, few, reach_m):
+def test_the_nearest_that_pass(count, share, seed, origin, k, own_tree, reach_m):
     x, y = cluster(count, seed)
     mask = np.random.default_rng(seed + 1).random(count) < share
     accept = None if reach_m is None else lambda row, distance_m: distance_m > reach_m or row % 2
     # The ways through the search depend on a figure that a test may move, answers do not.
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(nearest, "_FLAT_CHORDS", few)
+        patch.setattr(nearest, "_OWN_TREE", own_tree)
+        patch.setattr(nearest, "_FLAT", 20)
         search = NearestSearch(np.arange(count), x, y)
         found = search.nearest(*origin, k, passing=Passing(mask, accept))
     expected = brute(
