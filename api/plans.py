@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from geo.text import Text
 
 if TYPE_CHECKING:
-    from geo.importing import Plan
+    from geo.importing.plan import Plan
     from geo.station import Station
     from geo.store import Changed, Revision
     from geo.validation import Finding

@@ -17,7 +17,8 @@ from api.current import open_store_of, publish_head
 from api.plans import plan_json
 from api.settings import Settings
 from geo.errors import YizhanError
-from geo.importing import ImportOptions, Plan, keep, plan_import
+from geo.importing.options import ImportOptions
+from geo.importing.plan import Plan, keep, plan_import
 from geo.importing.report import write_report
 from geo.places import load_places
 from geo.sources.tables import Limits

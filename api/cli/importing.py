@@ -12,7 +12,8 @@ import typer
 from api.cli.output import console, print_json, print_table
 
 if TYPE_CHECKING:
-    from geo.importing import ImportOptions, Plan
+    from geo.importing.options import ImportOptions
+    from geo.importing.plan import Plan
     from geo.store import Store
     from geo.text import Text
 
@@ -122,7 +123,8 @@ def import_(
     from api.cli.progress import import_progress
     from api.cli.stores import opened_store, user
     from api.current import publish_aside
-    from geo.importing import ImportOptions, keep
+    from geo.importing.options import ImportOptions
+    from geo.importing.plan import keep
     from geo.importing.report import write_report
 
     # Nothing here makes cycles; looking for them takes half the time of a large file.
@@ -172,8 +174,8 @@ def _planned(
     import dataclasses
     import sys
 
-    from geo.importing import plan_import
     from geo.importing.datum_evidence import DatumUndecidedError
+    from geo.importing.plan import plan_import
     from geo.places import load_places
 
     try:

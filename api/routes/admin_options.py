@@ -8,7 +8,7 @@ from starlette.datastructures import QueryParams
 from api.params import choice, shown
 from geo.catalogue import NATION, is_abroad
 from geo.errors import InputError
-from geo.importing import MISSING, ON_ERROR
+from geo.importing.options import MISSING, ON_ERROR
 from geo.places import load_places
 from geo.station import DATUMS
 from geo.text import Text

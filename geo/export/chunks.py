@@ -4,7 +4,7 @@ import csv
 import io
 import zlib
 from collections.abc import Iterable, Iterator
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 import orjson
 import pyarrow as pa
@@ -20,7 +20,6 @@ Coding = Literal["gzip", "zstd"]
 # Excel reads UTF-8 only behind a byte order mark.
 _MARK: Final = b"\xef\xbb\xbf"
 _GZIP_WBITS: Final = 31
-_DATUM_COLUMN: Final = "datum"
 _NUMBERS: Final = frozenset(EXPORTED) - frozenset(TEXT_COLUMNS) - {"kind_text"}
 
 
@@ -29,18 +28,40 @@ def csv_chunks(
 ) -> Iterator[bytes]:
     """CSV for Excel: UTF-8 with a byte order mark, cells that could be formulas neutralised.
 
-    ``extra`` are the further columns, by name; ``lon`` and ``lat`` are in ``datum``, which
-    the column ``datum`` names.
+    ``extra`` are the further columns, by name. In another datum than WGS-84, ``lon`` and
+    ``lat`` are called ``lon_gcj02`` and so on: nobody can take them for something else.
     """
-    own = tuple(name for name in extra if name not in EXPORTED)
-    header = (*EXPORTED, *own, _DATUM_COLUMN)
+    header = header_of(datum, extra)
     yield _MARK + _lines([[neutralised(name) for name in header]])
     for batch in batches(stations, datum):
         rows = []
         for station in batch:
-            cells = cells_of(station) | {_DATUM_COLUMN: datum}
+            cells = renamed(cells_of(station), datum)
             rows.append([_cell(name, cells.get(name, "")) for name in header])
         yield _lines(rows)
+
+
+def _flat(feature: dict[str, Any]) -> dict[str, Any]:
+    """Columns that we do not know go by their own names, as a GIS shows them."""
+    feature["properties"] |= feature["properties"].pop("extra")
+    return feature
+
+
+def header_of(datum: Datum, extra: tuple[str, ...]) -> tuple[str, ...]:
+    """The columns of a table: ours, with the datum in the names of positions, and others."""
+    own = tuple(name for name in extra if name not in EXPORTED)
+    return (*(_named(name, datum) for name in EXPORTED), *own)
+
+
+def renamed(cells: dict[str, str], datum: Datum) -> dict[str, str]:
+    """The cells of a row under the names of :func:`header_of`."""
+    if datum == "wgs84":
+        return cells
+    return {_named(name, datum): cell for name, cell in cells.items()}
+
+
+def _named(column: str, datum: Datum) -> str:
+    return f"{column}_{datum}" if datum != "wgs84" and column in {"lon", "lat"} else column
 
 
 def geojson_chunks(
@@ -60,7 +81,7 @@ def geojson_chunks(
     yield orjson.dumps(members)[:-1] + b',"features":['
     comma = b""
     for batch in batches(stations, datum):
-        yield comma + b",".join(orjson.dumps(feature_of(station)) for station in batch)
+        yield comma + b",".join(orjson.dumps(_flat(feature_of(station))) for station in batch)
         comma = b","
     yield b"]}\n"
 

@@ -5,7 +5,7 @@ Files come into being under another name and are renamed when they are whole.
 
 import os
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,12 +14,11 @@ import xlsxwriter
 from geo.catalogue import SYNTHETIC, CatalogueInfo
 from geo.errors import InputError, SetupError
 from geo.export.batches import batches
-from geo.export.chunks import csv_chunks, geojson_chunks
+from geo.export.chunks import csv_chunks, geojson_chunks, header_of, renamed
 from geo.export.geofiles import write_geopackage, write_geoparquet
-from geo.export.rows import EXPORTED, cells_of
+from geo.export.rows import cells_of, extra_columns
 from geo.station import Datum, Station
 from geo.text import Text
-from geo.validation.columns import MARKET_COLUMNS
 
 Progress = Callable[[float], None]
 Writer = Callable[[Path, Sequence[Station], CatalogueInfo, Datum], None]
@@ -55,7 +54,7 @@ def write(
         )
     told = _told(stations, progress)
     try:
-        handle, draft = tempfile.mkstemp(dir=path.parent, suffix=".draft")
+        handle, draft = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=path.suffix)
         os.close(handle)
         try:
             writer(Path(draft), told, info, datum)
@@ -69,13 +68,6 @@ def write(
             f"无法写入 {path.name}：{error.strerror or error}",
             f"cannot write {path.name}: {error.strerror or error}",
         ) from error
-
-
-def extra_columns(stations: Iterable[Station]) -> tuple[str, ...]:
-    """Columns beyond ours that the stations have, markets' own first."""
-    found = {name for station in stations for name in station.extra}
-    others = sorted(found - set(EXPORTED) - set(MARKET_COLUMNS))
-    return (*(name for name in MARKET_COLUMNS if name in found), *others)
 
 
 def _csv(path: Path, stations: Sequence[Station], _info: CatalogueInfo, datum: Datum) -> None:
@@ -96,7 +88,7 @@ def _xlsx(path: Path, stations: Sequence[Station], info: CatalogueInfo, datum: D
         "strings_to_urls": False,
         "strings_to_numbers": False,
     }
-    header = (*EXPORTED, *extra_columns(stations), "datum")
+    header = header_of(datum, extra_columns(stations))
     with xlsxwriter.Workbook(str(path), options) as book:
         sheet = book.add_worksheet("站点 stations")
         bold = book.add_format({"bold": True})
@@ -108,7 +100,7 @@ def _xlsx(path: Path, stations: Sequence[Station], info: CatalogueInfo, datum: D
         for batch in batches(stations, datum):
             for station in batch:
                 line += 1
-                cells = cells_of(station) | {"datum": datum}
+                cells = renamed(cells_of(station), datum)
                 for at, name in enumerate(header):
                     _write_cell(sheet, (line, at), name, cells.get(name, ""))
         _about(book, info, datum)
@@ -117,7 +109,7 @@ def _xlsx(path: Path, stations: Sequence[Station], info: CatalogueInfo, datum: D
 def _write_cell(sheet: Any, at: tuple[int, int], name: str, cell: str) -> None:  # noqa: ANN401
     if not cell:
         return
-    if name in _NUMERIC:
+    if name.removesuffix("_gcj02").removesuffix("_bd09") in _NUMERIC:
         sheet.write_number(*at, float(cell))
     else:
         sheet.write_string(*at, cell[:32_767])

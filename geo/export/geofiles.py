@@ -1,6 +1,7 @@
 """GeoPackage and GeoParquet: files that a GIS opens, through GDAL and Arrow, without pandas."""
 
 import json
+import warnings
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,8 @@ import shapely
 
 from geo.catalogue import SYNTHETIC, CatalogueInfo
 from geo.export.batches import batches
-from geo.export.rows import EXPORTED, cells_of
+from geo.export.chunks import header_of, renamed
+from geo.export.rows import cells_of, extra_columns
 from geo.station import Datum, Station
 
 _NUMBERS = frozenset(
@@ -27,16 +29,19 @@ def write_geopackage(
     """A layer ``stations``; in another datum than WGS-84 without a CRS, since none fits."""
     columns, points = _columns(stations, info, datum)
     path.unlink(missing_ok=True)
-    pyogrio.raw.write(
-        str(path),
-        geometry=shapely.to_wkb(points),
-        field_data=list(columns.values()),
-        fields=list(columns),
-        crs="EPSG:4326" if datum == "wgs84" else None,
-        geometry_type="Point",
-        driver="GPKG",
-        layer="stations",
-    )
+    with warnings.catch_warnings():
+        # That there is no CRS is what we mean where no CRS is true.
+        warnings.filterwarnings("ignore", message="'crs' was not provided")
+        pyogrio.raw.write(
+            str(path),
+            geometry=shapely.to_wkb(points),
+            field_data=list(columns.values()),
+            fields=list(columns),
+            crs="EPSG:4326" if datum == "wgs84" else None,
+            geometry_type="Point",
+            driver="GPKG",
+            layer="stations",
+        )
 
 
 def write_geoparquet(
@@ -62,10 +67,9 @@ def _columns(
     for batch in batches(stations, datum):
         for station in batch:
             lonlat.append(station.position)
-            extra = json.dumps(dict(station.extra), ensure_ascii=False) if station.extra else ""
-            rows.append(cells_of(station) | {"extra": extra})
-    columns: dict[str, Any] = {name: _values(name, rows) for name in (*EXPORTED, "extra")}
-    columns["datum"] = np.array([datum] * len(rows), dtype=object)
+            rows.append(renamed(cells_of(station), datum))
+    names = header_of(datum, extra_columns(stations))
+    columns: dict[str, Any] = {name: _values(name, rows) for name in names}
     if info.synthetic:
         columns["label"] = np.array([str(SYNTHETIC)] * len(rows), dtype=object)
     points = shapely.points(np.array(lonlat, dtype=np.float64).reshape(-1, 2))
@@ -74,10 +78,14 @@ def _columns(
 
 def _values(name: str, rows: Sequence[dict[str, str]]) -> Any:  # noqa: ANN401 (of two types)
     cells = [row.get(name, "") for row in rows]
-    if name in _NUMBERS:
+    if _is_number(name):
         return np.array([float(cell) if cell else np.nan for cell in cells])
     return np.array([cell or None for cell in cells], dtype=object)
 
 
 def _type(name: str) -> pa.DataType:
-    return pa.float64() if name in _NUMBERS else pa.string()
+    return pa.float64() if _is_number(name) else pa.string()
+
+
+def _is_number(name: str) -> bool:
+    return name.removesuffix("_gcj02").removesuffix("_bd09") in _NUMBERS

@@ -1,9 +1,10 @@
 """A station as a row of our own lists, and as a GeoJSON feature."""
 
+from collections.abc import Iterable
 from typing import Any, Final
 
 from geo.station import Station
-from geo.validation.columns import COLUMNS
+from geo.validation.columns import COLUMNS, MARKET_COLUMNS
 
 # Whatever a list has besides goes by its own name after these.
 EXPORTED: Final = COLUMNS
@@ -57,7 +58,9 @@ def feature_of(station: Station) -> dict[str, Any]:
             "city": station.city,
             "district": station.district,
             "zone": station.zone,
-            "published": {"lon": lon, "lat": lat, "datum": datum},
+            "published_lon": lon,
+            "published_lat": lat,
+            "published_datum": datum,
             "position_quality": station.position_quality,
             "position_note": station.position_note,
             "position_error_m": station.position_error_m,
@@ -73,6 +76,13 @@ def feature_of(station: Station) -> dict[str, Any]:
             "extra": dict(station.extra),
         },
     }
+
+
+def extra_columns(stations: Iterable[Station]) -> tuple[str, ...]:
+    """Columns beyond ours that the stations have, markets' own first."""
+    found = {name for station in stations for name in station.extra}
+    others = sorted(found - set(EXPORTED) - set(MARKET_COLUMNS))
+    return (*(name for name in MARKET_COLUMNS if name in found), *others)
 
 
 def _facilities(station: Station) -> str:

@@ -15,7 +15,7 @@ from geo.export.neutral import deneutralised
 from geo.importing.options import ImportOptions
 from geo.places import Places
 from geo.sources.csv_rows import RawRow
-from geo.sources.headers import ColumnMap
+from geo.sources.headers import ColumnMap, datum_of_word
 from geo.validation.findings import Report
 from geo.vocabulary import vocabulary
 from geo.zones import zones
@@ -31,6 +31,19 @@ _DERIVED: Final = (
     "district_text",
     "city_text",
     "zone",
+)
+# What a GIS or our own export adds beside the columns that say the same.
+_TRACES: Final = frozenset(
+    {
+        "fid",
+        "feature_id",
+        "geometry_lon",
+        "geometry_lat",
+        "lon_gcj02",
+        "lat_gcj02",
+        "lon_bd09",
+        "lat_bd09",
+    }
 )
 _SHARED_CELLS: Final = 50_000
 _NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?")
@@ -62,6 +75,7 @@ class Canonical:
         self._personal = [at for at, header in enumerate(columns) if header in mapped.personal]
         self.personal_cells = 0
         self._cells: dict[str, str] = {}
+        self._lat_first = mapped.position_lat_first
         self._kinds = options.kinds
         self._default_kind = options.default_kind or ""
         self._abroad = is_abroad(options.area)
@@ -93,6 +107,7 @@ class Canonical:
         self.personal_cells += sum(bool(cells[at].strip()) for at in self._personal)
         row = [self._shared(cells[at]) for at in self._kept] + self._padding
         self._split_position(row)
+        self._rewrite_datum(row)
         self._rewrite_kind(row)
         self._rewrite_district(row)
         return row
@@ -112,11 +127,18 @@ class Canonical:
         numbers = _NUMBER.findall(written)
         if len(numbers) == 2:
             lon, lat = numbers
-            if abs(float(lat)) > 90.0 >= abs(float(lon)):
+            if self._lat_first or abs(float(lat)) > 90.0 >= abs(float(lon)):
                 lon, lat = lat, lon
         else:
             lon, lat = written, written  # judged as unreadable, with what was written
         row[self._at["published_lon"]], row[self._at["published_lat"]] = lon, lat
+
+    def _rewrite_datum(self, row: list[str]) -> None:
+        """高德, 百度坐标系, EPSG:4490 …; a word that is not understood stays, to be judged."""
+        written = self.cell(row, "published_datum")
+        datum = datum_of_word(written) if written else None
+        if datum:
+            row[self._at["published_datum"]] = datum
 
     def _rewrite_kind(self, row: list[str]) -> None:
         written = self.cell(row, "kind")
@@ -202,11 +224,16 @@ class _DivisionWords:
             return ""
 
 
+def is_trace(header: str, mapped: ColumnMap) -> bool:
+    """Whether a column was added by a report or an export of ours."""
+    ours = mapped.by_column.get("published_lon") == "published_lon"
+    return header.startswith(REPORT_PREFIX) or (ours and header in _TRACES)
+
+
 def _is_kept(header: str, mapped: ColumnMap, before: Sequence[str]) -> bool:
     """Not what is personal, nor what a report of ours added, nor a second column of a name."""
-    return not (
-        header in mapped.personal or header.startswith(REPORT_PREFIX) or header in before
-    ) and bool(header.strip())
+    dropped = header in mapped.personal or header in before or is_trace(header, mapped)
+    return bool(header.strip()) and not dropped
 
 
 def _kind_in_name(name: str) -> str:

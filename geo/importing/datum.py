@@ -81,11 +81,7 @@ def _is_moot(options: ImportOptions, evidence: DatumEvidence) -> bool:
 
 def _all_rows_say(canonical: Canonical, rows: Sequence[RawRow]) -> bool:
     said = [canonical.cell(raw.cells, "published_datum") for raw in rows if raw.cells]
-    return bool(said) and all(_datum_word(word) in DATUMS for word in said)
-
-
-def _datum_word(word: str) -> str:
-    return word.casefold().replace("-", "").replace("_", "")
+    return bool(said) and all(word in DATUMS for word in said)
 
 
 def _equal_siblings(

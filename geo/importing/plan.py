@@ -13,7 +13,7 @@ from typing import Final
 
 from geo.catalogue import CatalogueInfo, Declaration
 from geo.errors import InputError, RefusedError
-from geo.importing.canonical import Canonical
+from geo.importing.canonical import Canonical, is_trace
 from geo.importing.datum import DatumTaken, datum_of
 from geo.importing.door import Door, Judged, Progress
 from geo.importing.duplicates import PossibleDuplicate, possible_duplicates
@@ -187,7 +187,7 @@ class _Planner:
     def _report_columns(self, columns: ColumnMap) -> None:
         for column in columns.personal:
             self._report.add("personal_column", source=self._name, column=column)
-        for column in columns.unknown:
+        for column in filter(lambda name: not is_trace(name, columns), columns.unknown):
             self._report.add("unknown_column", source=self._name, column=column)
         for column in columns.ambiguous:
             self._report.add("ambiguous_column", source=self._name, column=column)

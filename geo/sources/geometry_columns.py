@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection
 from typing import NamedTuple
 
 import pyproj
-from pyproj.exceptions import CRSError
+from pyproj.exceptions import ProjError
 
 from geo.sources.header_words import datum_of_word
 from geo.sources.raw_table import number_text
@@ -38,14 +38,14 @@ def reference(definition: str) -> Reference:
         return Reference(stated, None, Text(f"坐标系：{stated}", f"datum: {stated}"))
     try:
         system = pyproj.CRS.from_user_input(definition)
-    except CRSError:
+        if system.to_authority() in _SAME_AS_WGS84:
+            return Reference("wgs84", None, Text(f"坐标系：{system.name}", f"datum: {system.name}"))
+        transformer = pyproj.Transformer.from_crs(system, "EPSG:4326", always_xy=True)
+    except ProjError:  # not defined, or defined as "undefined"
         name = definition[:40]
         return Reference(
             None, None, Text(f"不认识坐标系“{name}”", f"the reference system {name!r} is unknown")
         )
-    if system.to_authority() in _SAME_AS_WGS84:
-        return Reference("wgs84", None, Text(f"坐标系：{system.name}", f"datum: {system.name}"))
-    transformer = pyproj.Transformer.from_crs(system, "EPSG:4326", always_xy=True)
     return Reference(
         "wgs84",
         transformer.transform,

@@ -45,7 +45,10 @@ class Draft:
     def station(self) -> Station:
         """The station."""
         fields = self.fields
-        notes = filter(None, (fields["position_note"], *map(str, self.doubts)))
+        stated = fields["position_note"] or ""
+        # A list that we wrote ourselves has our doubts in it already.
+        doubts = (str(doubt) for doubt in self.doubts if str(doubt) not in stated)
+        notes = filter(None, (stated, *doubts))
         return Station(
             id=fields["id"],
             name=fields["name"],
