@@ -11,10 +11,16 @@ from geo.validation import rules
 
 SEVERITIES = {"zh": {"error": "错误", "warning": "警告", "info": "提示"}}
 EFFECTS = {
-    "zh": {"file_not_read": "整个文件不采用", "row_rejected": "该行拒收", "row_kept": "保留"},
+    "zh": {
+        "file_not_read": "整个文件不采用",
+        "row_rejected": "该行拒收",
+        "row_pending": "待定位",
+        "row_kept": "保留",
+    },
     "en": {
         "file_not_read": "file not read",
         "row_rejected": "row rejected",
+        "row_pending": "row waits",
         "row_kept": "row kept",
     },
 }
@@ -60,14 +66,17 @@ def test_commands_of_the_readme_exist(root, name):
         check=True,
     ).stdout
     named = set(re.findall(r"^yizhan (\w+)", text, flags=re.MULTILINE))
-    assert named == {"nearest", "convert", "place", "map", "check", "synth", "serve"}
+    assert named == {
+        "nearest", "convert", "place", "map", "check", "synth", "serve", "hours", "import",
+        "geocode", "export", "revisions", "diff", "restore", "keys", "duplicates", "reports",
+    }  # fmt: skip
     assert all(command in help_text for command in named)
 
 
 def test_every_example_call_of_the_readme_answers(root, shipped_server):
     text = (root / "README.md").read_text(encoding="utf-8")
     paths = re.findall(r"127\.0\.0\.1:8000(/[^']+)'", text)
-    assert len(paths) == 6
+    assert len(paths) == 9
     for path in paths:
         assert shipped_server.get(path).status_code == 200, path
 

@@ -7,6 +7,7 @@ by somebody else's word. What was written is kept beside it.
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Final
 
 from geo.catalogue import is_abroad
@@ -144,7 +145,10 @@ class Canonical:
         written = self.cell(row, "kind")
         mapped = self._kinds.get(written)
         if mapped is None and not written:
-            mapped = _kind_in_name(self.cell(row, "name")) or self._default_kind
+            mapped = _kind_in(self.cell(row, "name")) or self._default_kind
+        elif mapped is None and vocabulary().kind_of_word(written) is None:
+            # 爱心工会驿站 is a 工会驿站; any other 驿站 is a rest station, its word is kept.
+            mapped = _kind_in(written) or ("rest_station" if written.endswith("驿站") else "")
         if mapped:
             row[self._at["kind"]] = mapped
             row[self._at["kind_text"]] = self.cell(row, "kind_text") or written
@@ -236,12 +240,13 @@ def _is_kept(header: str, mapped: ColumnMap, before: Sequence[str]) -> bool:
     return bool(header.strip()) and not dropped
 
 
-def _kind_in_name(name: str) -> str:
-    """The kind whose longest word the name contains: 黄河路骑手驿站 is a rider station."""
+@lru_cache(maxsize=1 << 12)
+def _kind_in(text: str) -> str:
+    """The kind whose longest word a text contains: 黄河路骑手驿站 is a rider station."""
     words: Mapping[str, str] = {
         word: term.code
         for term in vocabulary().kinds.values()
         for word in (term.label.zh, *term.words)
     }
-    found = [word for word in words if word in name]
+    found = [word for word in words if word in text]
     return words[max(found, key=len)] if found else ""

@@ -3,7 +3,6 @@
 import numpy as np
 import pyproj
 from numpy.typing import NDArray
-from scipy.spatial import cKDTree
 
 from geo.geodesic import GEOD
 
@@ -16,6 +15,9 @@ def nearest_other_m(
     Infinite where there is none. The neighbour is found in an azimuthal equidistant plane
     around the trusted points and measured on the ellipsoid.
     """
+    # A service that only answers passes through this package, and need not carry SciPy.
+    from scipy.spatial import cKDTree  # noqa: PLC0415
+
     distances = np.full(len(lon), np.inf)
     others = np.flatnonzero(trusted)
     if not len(others):
