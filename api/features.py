@@ -18,7 +18,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from api.handoff import links_json
-from api.openings import Openings
+from api.openings import Minute, Openings
 from geo.datum import convert
 from geo.index import Hit, Schedules
 from geo.snapshot import Snapshot
@@ -156,27 +156,27 @@ class Variant:
 
     def feature(self, row: int, at: datetime) -> bytes:
         """One station by itself, with its state at a moment."""
-        return b"".join(self._parts(row, at, ""))
+        return b"".join(self._parts(row, self._openings.at(at), at, ""))
 
     def neighbors(self, hits: Iterable[Hit], at: datetime, travel: Travel | None) -> bytes:
         """Answers to a query for the nearest, joined by commas; with ``travel``, on arrival."""
         joined: list[bytes] = []
+        minute = self._openings.at(at)
         for row, distance_m, bearing_deg, match in hits:
             found = (
                 f'"distance_m":{distance_m:.1f},"bearing_deg":{bearing_deg:.1f},'
                 f'"facilities_match":"{match}",'
             )
-            moment = at
             if travel:
                 seconds = travel.seconds(distance_m)
-                moment = at + timedelta(seconds=seconds)
+                minute = self._openings.at(at + timedelta(seconds=seconds))
                 found += f'"travel_s":{seconds:.0f},'
             if joined:
                 joined.append(b",")
-            joined += self._parts(row, moment, found)
+            joined += self._parts(row, minute, at, found)
         return b"".join(joined)
 
-    def _parts(self, row: int, at: datetime, found: str) -> tuple[bytes, ...]:
+    def _parts(self, row: int, minute: Minute, at: datetime, found: str) -> tuple[bytes, ...]:
         identity, own, *degrees = self._own[row].as_py().split(b"\t")
         axis = self._geometry
         return (
@@ -187,8 +187,8 @@ class Variant:
             own,
             *[texts[codes[row]] for codes, texts in self._shared],
             self._offers(row),
-            self._openings.json(row, at),
-            self._reported(row, at),
+            minute.of(row),
+            self._reported(row, at) if row in self._reports else b'"reported":null,',
             found.encode(),
             b'"links":',
             links_json(self._quoted_name(row), degrees),
@@ -198,10 +198,7 @@ class Variant:
 
     def _reported(self, row: int, at: datetime) -> bytes:
         """What was reported and accepted: few stations have it."""
-        told = self._reports.get(row)
-        if told is None:
-            return b'"reported":null,'
-        what, _, day = told.partition(" ")
+        what, _, day = self._reports[row].partition(" ")
         days_ago = (at.date() - date.fromisoformat(day)).days
         return b'"reported":' + orjson.dumps({"what": what, "on": day, "days_ago": days_ago}) + b","
 

@@ -38,6 +38,8 @@ class Watch:
         self._thread.join(timeout=2 * _RETRY_S)
 
     def _run(self) -> None:
+        # The first callers are answered first.
+        self._stopped.wait(_WAIT_S)
         while not self._stopped.is_set():
             try:
                 self._follow()

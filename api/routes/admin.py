@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import AsyncIterator
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import orjson
 from fastapi import APIRouter, Body
@@ -17,8 +17,10 @@ from api.plans import changed_json, revision_json
 from api.routes.admin_options import upload_options
 from api.routes.depends import PROBLEMS
 from geo.errors import InputError
-from geo.store import Store
 from geo.text import Text
+
+if TYPE_CHECKING:
+    from geo.store import Store
 
 MAX_UPLOAD_BYTES = 20 * 1024 * 1024
 
@@ -75,7 +77,7 @@ async def upload(request: Request, store: StoreDep, caller: ImporterDep) -> Resp
     return await run_in_threadpool(_look, store, name, content, options, caller.label)
 
 
-def _look(store: Store, name: str, content: bytes, options: dict[str, Any], who: str) -> Response:
+def _look(store: "Store", name: str, content: bytes, options: dict[str, Any], who: str) -> Response:
     token = store.uploads.add(file_name=name, content=content, options=options, who=who)
     answer = uploads.run(token, "look")
     return _answer({"upload": token, **answer}, 201)

@@ -51,20 +51,17 @@ class Schedules:
     """The hours of a snapshot's rows, by the number of their distinct text.
 
     ``codes`` has shape (n,); -1 is a row whose hours are unknown because none are written, or
-    because it is abroad, where neither the time zone nor the holidays are known here.
+    because it is ``abroad`` (shape (n,)), where neither the time zone nor the holidays are
+    known here.
     """
 
     def __init__(self, snapshot: Snapshot) -> None:
         codes, self.texts = snapshot.codes("hours_text")
-        self._abroad = _abroad(snapshot)
-        self.codes: NDArray[np.int32] = np.where(self._abroad, np.int32(-1), codes)
+        self.abroad = _abroad(snapshot)
+        self.codes: NDArray[np.int32] = np.where(self.abroad, np.int32(-1), codes)
         self._readings: list[Reading | None] = [None] * len(self.texts)
         self._minutes: OrderedDict[datetime, _Minute] = OrderedDict()
         self._lock = Lock()
-
-    def is_abroad(self, row: int) -> bool:
-        """Whether a row lies in a list of a place outside China."""
-        return bool(self._abroad[row])
 
     def reading(self, code: int) -> Reading:
         """What a text says."""

@@ -1,5 +1,7 @@
 """Revisions of the catalogue: SQLite by itself, or PostgreSQL with PostGIS for many workers."""
 
+from typing import TYPE_CHECKING
+
 from geo.store.model import (
     SCOPES,
     WHATS,
@@ -15,7 +17,29 @@ from geo.store.model import (
     Upload,
     changed_fields,
 )
-from geo.store.store import Store, open_store
+
+if TYPE_CHECKING:
+    from geo.store.store import Store
+
+
+def open_store(url: str) -> "Store":
+    """Open a store and bring its schema up to date. Raises :class:`~geo.errors.SetupError`.
+
+    ``url`` is ``sqlite:///…`` or ``postgresql+psycopg://…``. The database's library is
+    imported when it is first needed.
+    """
+    from geo.store import store  # noqa: PLC0415
+
+    return store.open_store(url)
+
+
+def __getattr__(name: str) -> object:
+    if name == "Store":
+        from geo.store.store import Store  # noqa: PLC0415
+
+        return Store
+    raise AttributeError(name)
+
 
 __all__ = [
     "SCOPES",

@@ -137,10 +137,8 @@ def test_what_cannot_be_taken(server, key: str):
     assert hand_in(server, key, b"x" * (20 * 1024 * 1024 + 1)).status_code == 413
     many = b"\n".join([b"a,b", *[b"1,2"] * 200_001])
     assert hand_in(server, key, many).status_code == 413
-    undecided = httpx.post(
-        f"{server.url}{ADMIN}/uploads?name=a.csv&city=410300&list_key=c", headers=auth(key), timeout=60,
-        content=table(5, "丙路"),
-    )  # fmt: skip
+    query = {"name": "a.csv", "city": "410300", "list_key": "c"}
+    undecided = post(server, "/uploads", key, params=query, content=table(5, "丙路"))
     assert undecided.status_code == 422
     problem = undecided.json()
     assert problem["parameter"] == "datum"

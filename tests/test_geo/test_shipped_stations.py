@@ -223,7 +223,8 @@ def test_dictionary_has_every_column_in_both_languages(folder: Path) -> None:
 def test_documented_severities_are_those_of_the_software(folder: Path) -> None:
     text = (folder / "README.md").read_text(encoding="utf-8")
     documented = re.findall(
-        r"^\| `(\w+)` \| (error|warning|info) \| .+ (file not read|row rejected|row waits|kept) \| (.+) \|$",
+        r"^\| `(\w+)` \| (error|warning|info)"
+        r" \| .+ (file not read|row rejected|row waits|kept) \| (.+) \|$",
         text,
         flags=re.MULTILINE,
     )
