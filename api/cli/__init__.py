@@ -8,7 +8,18 @@ import sys
 
 import typer
 
-from api.cli import coordinates, data, export, importing, maps, nearest, office, revisions, serve
+from api.cli import (
+    coordinates,
+    data,
+    export,
+    hours,
+    importing,
+    maps,
+    nearest,
+    office,
+    revisions,
+    serve,
+)
 from api.cli.output import fail
 from geo.errors import YizhanError
 
@@ -19,7 +30,19 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for module in (nearest, coordinates, data, importing, revisions, export, office, maps, serve):
+_MODULES = (
+    nearest,
+    hours,
+    coordinates,
+    data,
+    importing,
+    revisions,
+    export,
+    office,
+    maps,
+    serve,
+)
+for module in _MODULES:
     module.register(app)
 
 
