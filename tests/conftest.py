@@ -132,6 +132,19 @@ def shipped_server(start_server: Callable[..., Server]) -> Server:
 
 
 @pytest.fixture(scope="session")
+def postgres() -> Iterator[object]:
+    """A real PostgreSQL with PostGIS, stopped and removed with the session."""
+    sys.path.insert(0, str(ROOT / "tests"))
+    import postgres as private
+
+    server = private.create()
+    server.start()
+    yield server
+    server.stop("immediate")
+    shutil.rmtree(server.folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
 def browser() -> Iterator[object]:
     """Debian's Chromium, which can reach nothing but this machine."""
     from playwright.sync_api import sync_playwright
