@@ -40,6 +40,10 @@ class Settings(BaseSettings):
     base_map: Path | None = Field(
         default=None, description="folder of rivers, lakes, towns (GeoJSON)"
     )
+    amap_key: SecretStr | None = Field(default=None, description="key of 高德 Web 服务")
+    tianditu_key: SecretStr | None = Field(default=None, description="key of 天地图")
+    geocoder_url: str | None = Field(default=None, description="another address, such as a proxy")
+    geocoder_per_second: float = Field(default=3.0, gt=0, le=100)
     map_approval: str | None = Field(
         default=None, description="审图号 to be shown on published maps"
     )

@@ -11,6 +11,7 @@
     │   └── MixedDataError      real and synthetic stations would meet
     ├── SourceError             a list that was handed in cannot be read
     ├── SnapshotError           a snapshot is damaged, truncated or of another kind
+    ├── GeocodingError          a geocoding service cannot be used further
     ├── ConflictError           somebody else changed the catalogue in between
     ├── RefusedError            it is understood, and by the chosen policy not done
     └── SetupError              something that the installation must provide is missing
@@ -98,6 +99,10 @@ class SourceError(YizhanError):
 
 class SnapshotError(YizhanError):
     """A snapshot file is damaged, truncated, or not one of ours."""
+
+
+class GeocodingError(YizhanError):
+    """A geocoding service refuses or does not answer; going on is no use."""
 
 
 class ConflictError(YizhanError):

@@ -28,6 +28,13 @@ def nearest(
     unknown_facilities: Annotated[
         str, typer.Option(help="设施未知者 / of unknown facilities: include, exclude")
     ] = "include",
+    open_at: Annotated[
+        str | None, typer.Option("--open", help="now、arrival 或时刻 / now, arrival or a time")
+    ] = None,
+    unknown_hours: Annotated[
+        str, typer.Option(help="时间未知者 / of unknown hours: include, exclude")
+    ] = "include",
+    mode: Annotated[str, typer.Option(help="怎么去 / how: walk, ride")] = "walk",
     lang: Annotated[str, typer.Option(help="标签语言 / labels: zh, en")] = "zh",
     demo: Annotated[bool, typer.Option("--demo", help="示意数据 / synthetic data")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="GeoJSON")] = False,
@@ -50,6 +57,9 @@ def nearest(
         "group": [group] if group else [],
         "facility": facility or [],
         "unknown_facilities": [unknown_facilities],
+        "open": [open_at] if open_at else [],
+        "unknown_hours": [unknown_hours],
+        "mode": [mode],
         "datum": [datum],
         "lang": [lang],
     }
@@ -77,6 +87,17 @@ def _print(answer: Mapping[str, Any]) -> None:
         console.print(note, markup=False, highlight=False)
 
 
+_STATES = {"open": "开放 open", "closed": "未开放 closed", "unknown": "未知 unknown"}
+
+
+def _opening(station: Mapping[str, Any]) -> str:
+    opening = station["opening"]
+    change = opening["closes_at"] or opening["opens_at"]
+    when = f" → {change[5:16].replace('T', ' ')}" if change else ""
+    written = f"\n{station['hours_text']}" if station["hours_text"] else ""
+    return f"{_STATES[opening['state']]}{when}{written}"
+
+
 def _cells(station: Mapping[str, Any]) -> tuple[str, ...]:
     facilities = station["facilities"]
     offered = "、".join(each["label"] for each in facilities or ()) or "无 none"
@@ -85,7 +106,7 @@ def _cells(station: Mapping[str, Any]) -> tuple[str, ...]:
         _POINTS[round(station["bearing_deg"] / 45) % 8],
         station["name"],
         station["kind_label"],
-        station["hours_text"] or "未知 unknown",
+        _opening(station),
         offered if station["facilities_known"] else "未知 unknown",
         station["address"],
     )

@@ -26,6 +26,7 @@ def upgrade() -> None:
         )
         op.execute(
             "CREATE INDEX ix_station_version_position ON station_version USING gist (position)"
+            " WHERE until IS NULL"
         )
     op.execute("CREATE VIEW station AS SELECT * FROM station_version WHERE until IS NULL")
 
