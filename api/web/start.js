@@ -24,6 +24,16 @@
     return facilities.length ? facilities.map(({ label }) => label).join("、") : "无设施 no facilities";
   }
 
+  const STATES = { open: "开放中 open", closed: "未开放 closed", unknown: "开放时间未知 hours unknown" };
+
+  function opening({ opening: { state, closes_at, opens_at }, hours_text, reported }) {
+    const change = closes_at || opens_at;
+    const when = change && `${closes_at ? "关门 closes" : "开门 opens"} ${change.slice(5, 16).replace("T", " ")}`;
+    const told = reported && `${reported.days_ago} 天前有人报告 reported: ${reported.what}`;
+    const said = [STATES[state], when, hours_text, told].filter(Boolean).join(" · ");
+    return element("p", said, `opening ${state}`);
+  }
+
   function answer({ properties: station }) {
     const item = element("li");
     const name = element("h3");
@@ -42,7 +52,8 @@
       name,
       element("p", `${where} ${distance(station.distance_m)}`, "distance"),
       address,
-      element("p", `${station.kind_label} · ${station.hours_text || "开放时间未知 hours unknown"} · ${offers(station)}`),
+      opening(station),
+      element("p", `${station.kind_label} · ${offers(station)}`),
       links,
     );
     return item;
@@ -55,6 +66,7 @@
 
   async function ask() {
     const query = new URLSearchParams({ lon: form.lon.value.trim(), lat: form.lat.value.trim(), datum: form.datum.value });
+    if (form.open.checked) query.set("open", "now");
     answers.replaceChildren();
     say("正在查找…… looking");
     try {
