@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from geo.errors import InputError
 from geo.station import REPORTED, Station, Status
-from geo.store import Listed, Proposal
+from geo.store import Listed, change_of_stations
 from geo.text import Text
 
 if TYPE_CHECKING:
@@ -25,21 +25,22 @@ def correct(
     from geo.importing.correction import corrected
     from geo.places import load_places
 
-    base, listed = store.head(), store.station(station_id)
+    info, listed = store.info(), store.station(station_id)
     station = corrected(listed.station, changes, load_places())
     put = [Listed(listed.list_key, station)]
-    return _commit(store, base, put, action="correct", who=who, note=note)
+    change = change_of_stations(info, put, action="correct", who=who, note=note)
+    return store.commit(change).number
 
 
 def set_status(store: "Store", station_id: str, status: Status, *, who: str, note: str) -> int:
     """Close, suspend or reopen one station; the revision's number."""
-    base, listed = store.head(), store.station(station_id)
+    info, listed = store.info(), store.station(station_id)
     station = dataclasses.replace(
         listed.station, status=status, extra=_without_report(listed.station)
     )
     action = {"open": "reopen", "closed": "close", "suspended": "suspend"}[status]
     put = [Listed(listed.list_key, station)]
-    return _commit(store, base, put, action=action, who=who, note=note)
+    return store.commit(change_of_stations(info, put, action=action, who=who, note=note)).number
 
 
 def decide_duplicate(store: "Store", number: int, verdict: str, *, who: str) -> int:
@@ -49,31 +50,36 @@ def decide_duplicate(store: "Store", number: int, verdict: str, *, who: str) -> 
     """
     if verdict not in {"same", "different"}:
         raise _no_such_verdict(verdict, ("same", "different"))
-    pair, base = store.duplicates.get(number), store.head()
+    pair, info = store.duplicates.get(number), store.info()
+    revision = info.revision
     if verdict == "same":
         second = store.station(pair.second)
         extra = {**second.station.extra, "duplicate_of": pair.first}
         closed = dataclasses.replace(second.station, status="closed", extra=extra)
         put = [Listed(second.list_key, closed)]
-        base = _commit(store, base, put, action="decide", who=who, note=f"= {pair.first}")
+        note = f"= {pair.first}"
+        change = change_of_stations(info, put, action="decide", who=who, note=note)
+        revision = store.commit(change).number
     store.duplicates.decide(number, "same" if verdict == "same" else "different", who=who)
-    return base
+    return revision
 
 
 def decide_report(store: "Store", number: int, verdict: str, *, who: str) -> int:
     """Accept what somebody reported, so that the station says so, or reject it."""
     if verdict not in {"accepted", "rejected"}:
         raise _no_such_verdict(verdict, ("accepted", "rejected"))
-    report, base = store.reports.get(number), store.head()
+    report, info = store.reports.get(number), store.info()
+    revision = info.revision
     if verdict == "accepted":
         listed = store.station(report.station_id)
         told = f"{report.what} {report.received_at.date().isoformat()}"
         extra = {**listed.station.extra, REPORTED: told}
         station = dataclasses.replace(listed.station, extra=extra)
         put = [Listed(listed.list_key, station)]
-        base = _commit(store, base, put, action="report", who=who, note=told)
+        change = change_of_stations(info, put, action="report", who=who, note=told)
+        revision = store.commit(change).number
     store.reports.decide(number, "accepted" if verdict == "accepted" else "rejected", who=who)
-    return base
+    return revision
 
 
 def duplicate_json(store: "Store", pair: "Duplicate") -> dict[str, Any]:
@@ -99,31 +105,6 @@ def report_json(report: "Report") -> dict[str, Any]:
         "days_ago": days,
         "state": report.state,
     }
-
-
-def _commit(
-    store: "Store", base: int, put: Sequence[Listed], *, action: str, who: str, note: str
-) -> int:
-    info = store.info(base)
-    proposal = Proposal(
-        base=base,
-        who=who,
-        action=action,
-        note=note,
-        list_key=put[0].list_key,
-        source_file=None,
-        source_sha256=None,
-        put=put,
-        remove=(),
-        put_lists=(),
-        remove_lists=(),
-        pending={},
-        provinces=info.provinces,
-        synthetic=info.synthetic,
-        sources_digest=info.sources_digest,
-        counts={"changed": len(put)},
-    )
-    return store.commit(proposal).number
 
 
 def _without_report(station: Station) -> Mapping[str, str]:

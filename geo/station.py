@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from types import MappingProxyType
-from typing import Literal, NamedTuple, get_args
+from typing import Any, Literal, NamedTuple, get_args
 
 from geo.position import Position
 
@@ -71,3 +71,39 @@ class Station:
     def answerable(self) -> bool:
         """Whether the station may be the answer to "where is the nearest"."""
         return self.position_quality != "suspect" and self.status == "open"
+
+
+def station_of_values(values: Mapping[str, Any]) -> Station:
+    """The station whose fields are given flat, as tables keep them.
+
+    ``lon``, ``lat`` and ``published_lon``, ``published_lat``, ``published_datum`` stand for the
+    positions; ``facilities`` is an iterable of codes, or ``None`` if they are not known.
+    """
+    facilities = values["facilities"]
+    return Station(
+        id=values["id"],
+        name=values["name"],
+        kind=values["kind"],
+        position=Position(values["lon"], values["lat"]),
+        position_quality=values["position_quality"],
+        position_note=values["position_note"],
+        position_error_m=values["position_error_m"],
+        published=PublishedPosition(
+            values["published_lon"], values["published_lat"], values["published_datum"]
+        ),
+        address=values["address"],
+        city=values["city"],
+        district=values["district"],
+        zone=values["zone"],
+        hours_text=values["hours_text"],
+        facilities=frozenset(facilities or ()),
+        facilities_known=facilities is not None,
+        status=values["status"],
+        area_m2=values["area_m2"],
+        phone=values["phone"],
+        source=values["source"],
+        listed_on=values["listed_on"],
+        verified_on=values["verified_on"],
+        synthetic=values["synthetic"],
+        extra=values["extra"],
+    )

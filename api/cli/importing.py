@@ -1,7 +1,7 @@
 """``yizhan import``: a list that is handed in, looked at before it is taken."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from geo.importing.options import ImportOptions
     from geo.importing.plan import Plan
     from geo.store import Store
-    from geo.text import Text
 
 _SHOWN = 20
 
@@ -68,7 +67,10 @@ def import_(
         typer.Option("--city", "--area", help="名录所属的市或地区代码 / city or area code"),
     ] = None,
     area_name: Annotated[
-        str | None, typer.Option(help="境外地区的名称，中文|英文 / name of an area abroad: zh|en")
+        str | None,
+        typer.Option(
+            "--area-name", help="境外地区的名称，中文|英文 / name of an area abroad: zh|en"
+        ),
     ] = None,
     content: Annotated[
         Content, typer.Option(help="站点或市场 / stations or markets")
@@ -123,20 +125,22 @@ def import_(
     from api.cli.progress import import_progress
     from api.cli.stores import opened_store, user
     from api.current import publish_aside
-    from geo.importing.options import ImportOptions
+    from geo.importing import options
     from geo.importing.plan import keep
     from geo.importing.report import write_report
+    from geo.places import load_places
 
     # Nothing here makes cycles; looking for them takes half the time of a large file.
     gc.disable()
-    options = ImportOptions(
-        area=_area(city, area_name, file),
-        area_name=_name(area_name),
+    name = options.area_name(area_name)
+    given = options.ImportOptions(
+        area=options.area_code(city, name, load_places()),
+        area_name=name,
         content=content.value,
         list_key=list_key,
         sheet=sheet,
-        columns=_pairs("--map", column_map),
-        kinds=_pairs("--kind-map", kind_map),
+        columns=options.pairs("--map", column_map or ()),
+        kinds=options.pairs("--kind-map", kind_map or ()),
         default_kind=kind,
         datum=datum.value if datum else None,
         on_error=on_error.value,
@@ -150,10 +154,10 @@ def import_(
     )
     with opened_store(demo=demo) as (settings, store):
         with import_progress() as progress:
-            plan = _planned(file, store, options, progress)
+            plan = _planned(file, store, given, progress)
             if report:
                 progress("写报告 / writing the report", 0.0)
-                write_report(report, file, plan, options)
+                write_report(report, file, plan, given)
         revision = None
         if not dry_run and not plan.blocked:
             with import_progress() as progress:
@@ -190,61 +194,6 @@ def _planned(
         )
         chosen_options = dataclasses.replace(options, datum=DatumChoice(chosen).value)
         return plan_import(file, store, chosen_options, load_places(), progress=progress)
-
-
-def _area(city: str | None, area_name: str | None, file: Path) -> str:
-    from geo.catalogue import NATION, is_abroad
-    from geo.errors import InputError
-    from geo.places import load_places
-    from geo.text import Text
-
-    if city is None:
-        raise InputError(
-            "city",
-            zh=f"请说明 {file.name} 是哪里的名录",
-            en=f"say which place {file.name} is a list of",
-            value=None,
-            expected=Text("如 --city 410100 或 --city 郑州", "such as --city 410100"),
-        )
-    if is_abroad(city):
-        if not area_name:
-            raise InputError(
-                "area_name",
-                zh="境外名录须写明地区名称",
-                en="a list of an area abroad needs its name",
-                value=None,
-                expected=Text("如 --area-name '伦敦|London'", "such as --area-name '伦敦|London'"),
-            )
-        return city
-    return city if city == NATION else load_places().find(city).adcode
-
-
-def _name(area_name: str | None) -> "Text | None":
-    from geo.text import Text
-
-    if not area_name:
-        return None
-    zh, _, en = area_name.partition("|")
-    return Text(zh.strip(), (en or zh).strip())
-
-
-def _pairs(option: str, given: Sequence[str] | None) -> Mapping[str, str]:
-    from geo.errors import InputError
-    from geo.text import Text
-
-    pairs = {}
-    for text in given or ():
-        left, equals, right = text.rpartition("=")
-        if not (equals and left.strip() and right.strip()):
-            raise InputError(
-                option,
-                zh=f"{option} 应写成 甲=乙",
-                en=f"{option} is written as a=b",
-                value=text[:40],
-                expected=Text("如 站名=name", "such as 站名=name"),
-            )
-        pairs[left.strip()] = right.strip()
-    return pairs
 
 
 def _print(plan: "Plan", revision: int | None, *, dry_run: bool) -> None:

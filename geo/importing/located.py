@@ -9,7 +9,7 @@ from geo.importing.ids import Ids
 from geo.places import Places
 from geo.sources.csv_rows import RawRow
 from geo.station import Station
-from geo.store import Listed, Pending, Proposal, Store
+from geo.store import Listed, Pending, Store, change_of_stations
 from geo.validation.contradictions import check_positions
 from geo.validation.divisions import Divisions
 from geo.validation.findings import Report
@@ -21,9 +21,9 @@ def keep_located(
     store: Store, found: Sequence[tuple[Pending, Geocoded]], places: Places, *, who: str, on: date
 ) -> int:
     """Make stations of the rows, as one revision; how many were good enough to be."""
-    base, info = store.head(), store.info()
+    info = store.info()
     lists = {each.path: each for each in info.declarations}
-    ids = Ids(store.next_serial, [each.station.id for each in store.stations(base)])
+    ids = Ids(store.next_serial, [each.station.id for each in store.stations(info.revision)])
     divisions = Divisions(places)
     put: list[Listed] = []
     done: set[str] = set()
@@ -53,7 +53,11 @@ def keep_located(
             put.append(Listed(row.list_key, station))
             done.add(row.key)
     if put:
-        store.commit(_proposal(store, base, put, done, who=who))
+        touched = {each.list_key for each in put}
+        left = [each for each in store.pending(info.revision) if each.key not in done]
+        pending = {key: [each for each in left if each.list_key == key] for key in touched}
+        change = change_of_stations(info, put, action="geocode", who=who, pending=pending)
+        store.commit(change)
     return len(put)
 
 
@@ -67,29 +71,3 @@ def _station(draft: Draft, divisions: Divisions, places: Places, ids: Ids) -> St
     check_positions([draft], places, Report(), lambda _share: None)
     draft.fields["id"] = ids.new(draft.division.district.adcode)
     return draft.station()
-
-
-def _proposal(
-    store: Store, base: int, put: Sequence[Listed], done: set[str], *, who: str
-) -> Proposal:
-    info = store.info(base)
-    touched = {each.list_key for each in put}
-    left = [each for each in store.pending(base) if each.key not in done]
-    return Proposal(
-        base=base,
-        who=who,
-        action="geocode",
-        note="",
-        list_key=None,
-        source_file=None,
-        source_sha256=None,
-        put=put,
-        remove=(),
-        put_lists=(),
-        remove_lists=(),
-        pending={key: [each for each in left if each.list_key == key] for key in touched},
-        provinces=info.provinces,
-        synthetic=info.synthetic,
-        sources_digest=info.sources_digest,
-        counts={"added": len(put), "pending": len(left)},
-    )

@@ -13,8 +13,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from geo.position import Position
-from geo.station import PublishedPosition, Station
+from geo.station import Station, station_of_values
 
 # Texts that repeat from row to row: one copy each in the file and in memory.
 REPEATED = (
@@ -69,34 +68,8 @@ def table_of(stations: Sequence[Station]) -> pa.Table:
 
 def station_of(row: Mapping[str, Any]) -> Station:
     """The station of one row of the table, given as values by column."""
-    facilities = row["facilities"]
-    return Station(
-        id=row["id"],
-        name=row["name"],
-        kind=row["kind"],
-        position=Position(row["lon"], row["lat"]),
-        position_quality=row["position_quality"],
-        position_note=row["position_note"],
-        position_error_m=row["position_error_m"],
-        published=PublishedPosition(
-            row["published_lon"], row["published_lat"], row["published_datum"]
-        ),
-        address=row["address"],
-        city=row["city"],
-        district=row["district"],
-        zone=row["zone"],
-        hours_text=row["hours_text"],
-        facilities=frozenset(facilities or ()),
-        facilities_known=facilities is not None,
-        status=row["status"],
-        area_m2=row["area_m2"],
-        phone=row["phone"],
-        source=row["source"],
-        listed_on=row["listed_on"],
-        verified_on=row["verified_on"],
-        synthetic=row["synthetic"],
-        extra=json.loads(row["extra"]) if row["extra"] else {},
-    )
+    extra = json.loads(row["extra"]) if row["extra"] else {}
+    return station_of_values({**row, "extra": extra})
 
 
 def _column(name: str, stations: Sequence[Station]) -> list[Any]:

@@ -15,6 +15,7 @@ from geo.store.model import (
     Report,
     Revision,
     Upload,
+    change_of_stations,
     changed_fields,
 )
 
@@ -55,6 +56,7 @@ __all__ = [
     "Revision",
     "Store",
     "Upload",
+    "change_of_stations",
     "changed_fields",
     "open_store",
 ]

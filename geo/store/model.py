@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any, Final, Literal, NamedTuple, get_args
 
-from geo.catalogue import Declaration
+from geo.catalogue import CatalogueInfo, Declaration
 from geo.station import Station
 
 Scope = Literal["read", "import", "manage"]
@@ -75,6 +75,36 @@ class Proposal:
     synthetic: bool
     sources_digest: str
     counts: Mapping[str, int]
+
+
+def change_of_stations(
+    info: CatalogueInfo,
+    put: Sequence[Listed],
+    *,
+    action: str,
+    who: str,
+    note: str = "",
+    pending: Mapping[str, Sequence[Pending]] | None = None,
+) -> Proposal:
+    """The proposal that some stations be otherwise, compared with the revision of ``info``."""
+    return Proposal(
+        base=info.revision,
+        who=who,
+        action=action,
+        note=note,
+        list_key=put[0].list_key,
+        source_file=None,
+        source_sha256=None,
+        put=put,
+        remove=(),
+        put_lists=(),
+        remove_lists=(),
+        pending=pending or {},
+        provinces=info.provinces,
+        synthetic=info.synthetic,
+        sources_digest=info.sources_digest,
+        counts={"stations": len(put)},
+    )
 
 
 class Changed(NamedTuple):

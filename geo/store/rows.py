@@ -6,8 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
-from geo.position import Position
-from geo.station import PublishedPosition, Station
+from geo.station import station_of_values
 from geo.store.model import Listed
 from geo.store.tables import STATION_VERSION
 
@@ -66,35 +65,13 @@ def listed_of(values: Sequence[Any]) -> Listed:
     row = dict(zip(COLUMNS, values, strict=True))
     for name in _REPEATED:
         row[name] = row[name] and sys.intern(row[name])
-    facilities = row["facilities"]
-    station = Station(
-        id=row["id"],
-        name=row["name"],
-        kind=row["kind"],
-        position=Position(row["lon"], row["lat"]),
-        position_quality=row["position_quality"],
-        position_note=row["position_note"],
-        position_error_m=row["position_error_m"],
-        published=PublishedPosition(
-            row["published_lon"], row["published_lat"], row["published_datum"]
-        ),
-        address=row["address"],
-        city=row["city"],
-        district=row["district"],
-        zone=row["zone"],
-        hours_text=row["hours_text"],
-        facilities=frozenset(facilities.split(";")) if facilities else frozenset(),
-        facilities_known=facilities is not None,
-        status=row["status"],
-        area_m2=row["area_m2"],
-        phone=row["phone"],
-        source=row["source"],
-        listed_on=date.fromisoformat(row["listed_on"]) if row["listed_on"] else None,
-        verified_on=date.fromisoformat(row["verified_on"]) if row["verified_on"] else None,
-        synthetic=bool(row["synthetic"]),
-        extra=_extra(row["extra"]) if row["extra"] else {},
-    )
-    return Listed(row["list_key"], station)
+    written = row["facilities"]
+    row["facilities"] = written.split(";") if written else (() if written == "" else None)
+    for name in ("listed_on", "verified_on"):
+        row[name] = date.fromisoformat(row[name]) if row[name] else None
+    row["synthetic"] = bool(row["synthetic"])
+    row["extra"] = _extra(row["extra"]) if row["extra"] else {}
+    return Listed(row["list_key"], station_of_values(row))
 
 
 def _extra(text: str) -> dict[str, str]:

@@ -272,21 +272,16 @@ def swap_under_load(server, swaps: int) -> None:
     for caller in callers:
         caller.start()
     try:
-        from geo.store import Listed, Proposal, open_store
+        from geo.store import Listed, change_of_stations, open_store
 
         store = open_store(f"sqlite:///{server.home / 'catalogue.sqlite'}")
         import dataclasses
 
         for nth in range(swaps):
-            base, info = store.head(), store.info()
             pair = [store.station(each) for each in (station, "410102-0008")]
             put = [Listed(k, dataclasses.replace(s, phone=f"0371-{10_000 + nth}")) for k, s in pair]
-            number = store.commit(Proposal(
-                base=base, who="t", action="correct", note="", list_key=None, source_file=None,
-                source_sha256=None, put=put, remove=(), put_lists=(), remove_lists=(),
-                pending={}, provinces=info.provinces, synthetic=False,
-                sources_digest=info.sources_digest, counts={},
-            )).number  # fmt: skip
+            change = change_of_stations(store.info(), put, action="correct", who="t")
+            number = store.commit(change).number
             if nth % 5 == 4:
                 served(server, number)
         served(server, number)
