@@ -102,9 +102,18 @@ class Door:
         elif row and self._flagging and (problem := self._position_problem(row)):
             self._wait(row, "position_set_aside", judged, problem=rules()[problem].title)
         else:
+            told = len(self._report.findings)
             draft = self._reader.read(raw)
             if draft:
+                self._flag(draft, told)
                 judged.drafts.append(draft)
+
+    def _flag(self, draft: Draft, told: int) -> None:
+        """Mark a station that was let in although something of its row was in error."""
+        new = self._report.findings[told:]
+        flagged = [each.field for each in new if each.code == "accepted_flagged" and each.field]
+        if flagged:
+            draft.extra = {**draft.extra, "flagged": ";".join(flagged)}
 
     def _wait(self, row: Row, code: str, judged: Judged, **details: Detail) -> None:
         """Put a row on the list of those to be located; without a name and address, reject it."""

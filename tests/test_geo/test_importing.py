@@ -174,6 +174,7 @@ def test_rows_in_error_by_policy(write: Writer, store: Store, places: Places):
     assert (flagged.counts.added, flagged.counts.pending, flagged.counts.rejected) == (5, 1, 0)
     tea = next(e.station for e in store.stations() if e.station.name == "第0小学旁驿站")
     assert (tea.kind, tea.extra["kind_text"]) == ("rest_station", "茶馆")
+    assert tea.extra["flagged"] == "kind"
     assert codes(flagged)["accepted_flagged"] == 2
 
 
