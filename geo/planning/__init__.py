@@ -1,0 +1,1 @@
+"""Planners' questions about one city, asked together and answered as one :class:`CityPlan`."""
