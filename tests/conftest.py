@@ -1,5 +1,6 @@
 """Fixtures that every room shares: real servers on loopback, a real browser, a real snapshot."""
 
+import functools
 import os
 import shutil
 import socket
@@ -60,6 +61,15 @@ def shipped(places: Places, tmp_path_factory: pytest.TempPathFactory) -> Snapsho
 def street(places: Places, tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
     """A made-up street: known and unknown facilities, names that attack a page."""
     return _published(STREET, places, tmp_path_factory.mktemp("street"))
+
+
+@pytest.fixture(scope="session")
+def sample_plan(places: Places) -> Callable[..., object]:
+    """Makes made-up plans of a city, for tests of what shows them: ``tests/plan_fixture.py``."""
+    sys.path.insert(0, str(ROOT / "tests"))
+    from plan_fixture import sample_plan
+
+    return functools.partial(sample_plan, places)
 
 
 def _published(folder: Path, places: Places, home: Path) -> Snapshot:

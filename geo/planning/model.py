@@ -17,11 +17,14 @@ from geo.position import Position
 from geo.text import Text
 from geo.travel import TravelMode
 
-# How much of the stations that exist the list holds: nothing that can be measured, a part, or
-# as many as are published.
-ListState = Literal["none", "partial", "complete"]
-# What the finest thing known about people is.
-DemandBasis = Literal["district", "grid", "points"]
+# How much of the stations that exist the list holds: there is no list; a part of what is
+# published; a list that does not say how many there are; as many as are published.
+ListState = Literal["none", "partial", "unstated", "complete"]
+# What the finest thing known about people is; "none" where not even a district's people are.
+DemandBasis = Literal["none", "district", "grid", "points"]
+LensGroup = Literal["all", "kind", "facility", "hours"]
+# What gains and optima are counted in; "people_m" is people times metres of straight line.
+Unit = Literal["people", "km2", "sites", "people_m", "km2_m", "m"]
 
 
 class Band(NamedTuple):
@@ -60,10 +63,17 @@ class Threshold:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lens:
-    """Which stations count: all, those of a kind, with a facility, or open at a kind of moment."""
+    """Which stations count: all, those of a kind, with a facility, or open at a kind of moment.
+
+    ``code`` is ``all``, ``kind:rider_station``, ``facility:toilet`` or ``hours:workday:02:00``.
+    """
 
     code: str
+    group: LensGroup
     label: Text
+
+
+ALL_STATIONS = Lens(code="all", group="all", label=Text("全部站点", "all stations"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,8 +110,11 @@ class Covered:
 class Coverage:
     """One city under one lens and one threshold.
 
-    ``position_band`` is the 5–95 % band of the city's people (else area) ratio when stations of
-    known position error are displaced by it; ``unmeasured`` counts those of unknown error.
+    ``stations`` counts those that certainly count, neighbours' that reach in included, and
+    ``possible`` those that may count besides. ``position_band`` is the 5–95 % band of the city's
+    people (else area) ratio when stations of known position error are displaced by it;
+    ``unmeasured`` counts those of unknown error. ``covered`` and ``backup`` are what the certain
+    ones reach once and twice, cut to the city: given for all stations, ``None`` for other lenses.
     """
 
     threshold: Threshold
@@ -109,16 +122,21 @@ class Coverage:
     city: Covered
     districts: Sequence[Covered]
     stations: int
+    possible: int
     position_band: Band | None
     unmeasured: int
+    covered: BaseGeometry | None
+    backup: BaseGeometry | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gap:
-    """A connected patch that no counted station reaches, ranked by its people (else its area).
+    """A connected patch of one district that no counted station reaches.
 
-    ``at_unlisted_border`` tells that it touches a city without a list, from where stations that
-    we do not know may reach it.
+    ``land`` tells built-up land from the rest, where that is known. ``centre`` lies inside, as
+    far from the edge as can be. ``where`` says it in words: the place nearest to it. The nearest
+    station may be of another city. ``at_unlisted_border`` tells that a city without a list is so
+    near that stations we do not know may reach it.
     """
 
     rank: int
@@ -127,7 +145,8 @@ class Gap:
     area_km2: float
     people: Band | None
     district: str
-    near: str | None
+    land: Literal["built_up", "other"] | None
+    where: Text
     nearest_station: str | None
     nearest_name: str | None
     nearest_m: float | None
@@ -135,14 +154,49 @@ class Gap:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Gaps:
+    """What no counted station reaches, in patches ranked by people (else by area).
+
+    ``total`` patches make up ``area_km2`` and hold ``people``; ``ranked`` are the first of them,
+    and what the others come to stands in ``left_out``, ``left_out_km2`` and ``left_out_people``.
+    ``in_list`` tells that they are gaps in a list known to be partial.
+    """
+
+    threshold: Threshold
+    ranked: Sequence[Gap]
+    total: int
+    area_km2: float
+    people: Band | None
+    left_out: int
+    left_out_km2: float
+    left_out_people: Band | None
+    in_list: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DistrictService:
+    """One district beside the others: its own counted stations, and the share reached.
+
+    ``ratio`` is of people, else of area.
+    """
+
+    adcode: str
+    people: int | None
+    stations: int
+    per_100k: float | None
+    ratio: Band | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Fairness:
     """How evenly districts are served.
 
     ``gini`` is the Gini coefficient of stations per 100,000 people over districts, each counted
-    once; ``gini_weighted`` counts each by its people.
+    once; ``gini_weighted`` counts each by its people. ``worst`` has the lowest ratio.
     """
 
-    per_100k: Mapping[str, float | None]
+    threshold: Threshold
+    districts: Sequence[DistrictService]
     gini: float | None
     gini_weighted: float | None
     worst: str | None
@@ -152,23 +206,31 @@ class Fairness:
 class Proposal:
     """One place for a next station.
 
-    ``area`` is where the gain is within the gap of the best, if the data decide no point;
-    ``candidate`` the id of a user's candidate, ``position`` its point.
+    ``area`` is where the gain is within the gap of the best, if the data decide no point, and
+    ``as_good_km2`` how much land elsewhere is as good; ``candidate`` is the id of a user's
+    candidate, ``position`` its point or the middle of the best cell. ``gain`` is what it adds
+    to those before it, ``covered`` what is then reached in all, both in the unit of the
+    proposals.
     """
 
     order: int
     position: Position
     area: BaseGeometry | None
+    as_good_km2: float
     candidate: str | None
     name: str | None
     district: str
-    gain_people: float
-    covered_people: float
+    where: Text
+    gain: Band
+    covered: Band
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Optimum:
-    """The best set of ``count`` sites: objective, proven bound, and which proposals it has."""
+    """The best set of ``count`` sites: objective, proven bound, and the sites.
+
+    ``gap`` is relative: 0 is proven optimal.
+    """
 
     count: int
     objective: float
@@ -181,47 +243,74 @@ class Optimum:
 class Proposals:
     """Where the next stations should go: a plan for each number, and one order to build in.
 
-    ``nested`` is the order; ``nested_loss[n - 1]`` the share of the optimum's bound at n that its
-    first n sites lose at most. ``optima`` are independent plans.
+    ``unit`` is that of objectives and bounds, ``gain_unit`` that of gains. ``nested`` is the
+    order; ``nested_loss[n - 1]`` the share of the optimum's bound at n that its first n sites
+    lose at most. ``optima`` are independent plans. ``minimum_per_district`` holds for all of
+    them, and ``fairness_price`` is what it costs at the greatest number, in ``unit``.
+    ``unreachable`` is the demand that no candidate reaches, in ``gain_unit``; ``search_areas``
+    tells that areas are proposed and no points.
     """
 
     model: str
     threshold: Threshold
     kind: str | None
+    unit: Unit
+    gain_unit: Unit
+    search_areas: bool
+    candidates: int
     nested: Sequence[Proposal]
     nested_loss: Sequence[float]
     optima: Sequence[Optimum]
+    minimum_per_district: int
     fairness_price: float | None
+    capacity: float | None
+    unreachable: float
     notes: Sequence[Text]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cause:
-    """A part of the change of a ratio between two revisions; the parts add up to the whole."""
+    """A part of the change between two revisions: how far each end of a figure moved by it.
 
-    code: str
+    ``people`` are whole persons and ``area_m2`` whole square metres, so that the parts add up
+    to the whole exactly. ``stations`` are the ids that changed so.
+    """
+
+    code: Literal["new", "closed", "moved", "hours", "corrected"]
     label: Text
-    stations: int
-    people: float | None
-    area_km2: float
+    stations: Sequence[str]
+    people: Band | None
+    area_m2: Band
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """What changed against another revision, split by cause in a fixed order."""
+    """What changed against another revision, split by cause in a fixed order.
+
+    ``covered_before`` is what was reached then, to be drawn beside what is now.
+    """
 
     threshold: Threshold
+    lens: Lens
     since: int
+    since_snapshot: str
     before: Covered
     after: Covered
+    people: Band | None
+    area_m2: Band
     causes: Sequence[Cause]
+    covered_before: BaseGeometry | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Check:
-    """One line of a standard's check list: how many meet it, do not, and are unknown."""
+    """One line of a standard's check list.
 
-    standard: str
+    Of stations: how many meet it, do not, and are unknown. Of areas: the share in ``value``, and
+    no counts.
+    """
+
+    standard: Literal["double_15", "six_haves"]
     code: str
     label: Text
     met: int | None
@@ -242,30 +331,74 @@ class Method:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Counts:
+    """The city's list in numbers.
+
+    Of the ``listed`` of the network, ``counted`` are open and of sound position, ``suspect``
+    contradict their own record, ``not_open`` are closed or suspended. ``neighbours`` are counted
+    stations of other cities that reach in. ``others`` are listed, but not of the network.
+    """
+
+    listed: int
+    counted: int
+    suspect: int
+    not_open: int
+    unknown_hours: int
+    unknown_facilities: int
+    neighbours: int
+    others: int
+    by_kind: Mapping[str, int]
+    by_district: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CityPlan:
     """Everything about one city, of one revision. Empty parts mean: not to be said (see ``notes``).
 
-    ``notes`` are the warnings that every page, sheet and map carries; ``synthetic`` that all of
-    it is of synthetic stations.
+    ``revision`` is the store's number, 0 of lists from files; ``snapshot`` the digest of the
+    stations. ``notes`` are the warnings that every page, sheet and map carries; ``synthetic``
+    that all of it is of synthetic stations. ``unlisted_neighbours`` are cities across the border
+    without a list: unknown, not uncovered. ``gaps``, ``fairness`` and ``change`` have one entry
+    per threshold (``change``: and lens).
     """
 
     place: Place
     districts: Sequence[Place]
     revision: int
     snapshot: str
+    digest: str
     software: str
     made_at: datetime
     list_state: ListState
     completeness: Completeness | None
     listed_on: date | None
     synthetic: bool
+    counts: Counts
     demand_basis: DemandBasis
     people_total: int | None
+    unlisted_neighbours: Sequence[Place]
     coverages: Sequence[Coverage]
-    gaps: Mapping[float, Sequence[Gap]]
-    fairness: Mapping[float, Fairness]
+    gaps: Sequence[Gaps]
+    fairness: Sequence[Fairness]
     proposals: Proposals | None
     change: Sequence[Change]
     checks: Sequence[Check]
     methods: Sequence[Method]
     notes: Sequence[Text]
+
+    @property
+    def at_least(self) -> bool:
+        """Whether figures of coverage are "at least": stations exist that the list lacks."""
+        return self.list_state in {"partial", "unstated"}
+
+    @property
+    def thresholds(self) -> Sequence[Threshold]:
+        """The thresholds that were measured, as they were asked for."""
+        return tuple(dict.fromkeys(each.threshold for each in self.coverages))
+
+    def coverage(self, threshold: Threshold, lens: str = "all") -> Coverage:
+        """The coverage under one threshold and the lens of this code; ``KeyError`` if none."""
+        for each in self.coverages:
+            if each.threshold == threshold and each.lens.code == lens:
+                return each
+        raise KeyError(threshold.label.en, lens)
