@@ -15,6 +15,7 @@ from api.frame import Frame
 from api.routes import (
     admin,
     bulk,
+    cells,
     cities,
     docs,
     maps,
@@ -68,7 +69,7 @@ def create_app() -> ASGIApp:
     )
     app.state.service = service
     errors.register(app)
-    for routes in (start, nearest, bulk, reports, stations, cities, meta, admin, maps, docs):
+    for routes in (start, nearest, bulk, reports, stations, cities, cells, meta, admin, maps, docs):
         app.include_router(routes.router)
     docs.mount_assets(app)
     # What is loaded stays: no collection need look at it again.

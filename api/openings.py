@@ -8,21 +8,14 @@ from typing import Any, Final
 import numpy as np
 import orjson
 
-from geo.hours import Reading, State, state_at
+from geo.hours import ABROAD, UNWRITTEN, Reading, State, state_at
 from geo.index import Schedules
-from geo.text import Lang, Text
+from geo.text import Lang
 
 # Answers on arrival speak of as many minutes as stations are minutes away.
 _MINUTES_KEPT: Final = 256
 _ABROAD: Final = -2
-_UNWRITTEN: Final = {
-    -1: Reading(None, Text("名录没有写明开放时间", "the list gives no opening hours"), None),
-    _ABROAD: Reading(
-        None,
-        Text("境外站点：不知当地时区与节假日", "abroad: its time zone and holidays are not known"),
-        None,
-    ),
-}
+_UNWRITTEN: Final = {-1: UNWRITTEN, _ABROAD: ABROAD}
 
 
 class Openings:

@@ -9,6 +9,7 @@ from starlette.datastructures import QueryParams
 
 from api.answers import Answers
 from api.caching import etag_base
+from api.cells import Cells
 from api.current import Served, open_snapshot, open_store_of
 from api.pages import Pages
 from api.params import question
@@ -37,6 +38,11 @@ class Edition:
     def places(self) -> Places:
         """Provinces, cities and districts."""
         return load_places()
+
+    @cached_property
+    def cells(self) -> Cells:
+        """Static cells of stations."""
+        return Cells(self.settings, self.snapshot, self.places)
 
     def etag(self, *variant: str) -> str:
         """The base of the entity tag of something made from this revision."""

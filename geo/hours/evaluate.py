@@ -128,9 +128,18 @@ def open_intervals(
 @lru_cache(maxsize=1 << 16)
 def _spans(spec: str, day: date) -> tuple[Span, ...] | None:
     """The spans that begin on a day; ``None`` if that cannot be known."""
+    return spans_on(spec, MonthDay(day.month, day.day), day.weekday(), calendar().day_type(day))
+
+
+def spans_on(
+    spec: str, month_day: MonthDay, weekday: int, kind: DayType | None
+) -> tuple[Span, ...] | None:
+    """The spans that begin on such a day; ``None`` if that cannot be known.
+
+    ``weekday`` is 0 for Monday; ``kind`` is ``None`` in a year that is not published.
+    """
     rules = parse(spec)
-    kind = calendar().day_type(day)
-    in_season = [rule for rule in rules if rule.in_season(MonthDay(day.month, day.day))]
+    in_season = [rule for rule in rules if rule.in_season(month_day)]
     if any(rule.holidays for rule in rules):
         if kind is None:
             return None
@@ -140,19 +149,19 @@ def _spans(spec: str, day: date) -> tuple[Span, ...] | None:
     holding: list[Rule] = []
     of_workdays = any(rule.weekdays == WORKDAYS for rule in in_season)
     for rule in in_season:
-        holds = _holds(rule, day, kind, of_workdays=of_workdays)
+        holds = _holds(rule, weekday, kind, of_workdays=of_workdays)
         if holds is None:
             return None
         if holds:
             holding.append(rule)
-    if kind == "makeup" and not holding and _weekend_would_speak(in_season, day):
+    if kind == "makeup" and not holding and _weekend_would_speak(in_season, weekday):
         return None
     return _combined(holding)
 
 
-def _holds(rule: Rule, day: date, kind: DayType | None, *, of_workdays: bool) -> bool | None:
+def _holds(rule: Rule, weekday: int, kind: DayType | None, *, of_workdays: bool) -> bool | None:
     """Whether a rule speaks of a day; ``of_workdays``: beside it stands a rule of workdays."""
-    weekdays, named = rule.weekdays, day.weekday() in rule.weekdays
+    weekdays, named = rule.weekdays, weekday in rule.weekdays
     if weekdays == EVERY_DAY:
         return True
     if weekdays == WORKDAYS:
@@ -171,9 +180,9 @@ def _holds(rule: Rule, day: date, kind: DayType | None, *, of_workdays: bool) ->
     return None if kind is None else kind in kinds
 
 
-def _weekend_would_speak(rules: Sequence[Rule], day: date) -> bool:
+def _weekend_would_speak(rules: Sequence[Rule], weekday: int) -> bool:
     """Whether only weekend rules name the day, and other weekdays have rules of their own."""
-    named = any(rule.weekdays <= WEEKEND and day.weekday() in rule.weekdays for rule in rules)
+    named = any(rule.weekdays <= WEEKEND and weekday in rule.weekdays for rule in rules)
     return named and any(rule.weekdays & WORKDAYS for rule in rules)
 
 

@@ -57,6 +57,16 @@ class Reading(NamedTuple):
     assumption: Text | None
 
 
+# What is known of hours that no list gives, and of those in a country whose days are not known.
+UNWRITTEN: Final = Reading(
+    None, Text("名录没有写明开放时间", "the list gives no opening hours"), None
+)
+ABROAD: Final = Reading(
+    None,
+    Text("境外站点：不知当地时区与节假日", "abroad: its time zone and holidays are not known"),
+    None,
+)
+
 _REASONS: Final = {
     "empty": Text("没有写开放时间", "no hours are written"),
     "not_given": Text("没有写明具体时间", "it does not say from when to when"),

@@ -40,3 +40,9 @@ def text_scalar(text: str) -> pa.StringScalar:
     ends = np.array([0, len(content)], dtype=np.int32)
     buffers = [None, pa.py_buffer(ends), pa.py_buffer(content)]
     return pa.Array.from_buffers(pa.string(), 1, buffers)[0]
+
+
+def indices_of(rows: NDArray[np.intp]) -> pa.Int64Array:
+    """Row numbers as an operand of ``take``."""
+    content = np.ascontiguousarray(rows, dtype=np.int64)
+    return pa.Array.from_buffers(pa.int64(), len(content), [None, pa.py_buffer(content)])

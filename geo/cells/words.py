@@ -1,0 +1,42 @@
+"""What a page needs to put cells into words: labels of the vocabulary, and the days of a year."""
+
+import orjson
+
+from geo.hours import calendar
+from geo.text import Lang
+from geo.vocabulary import vocabulary
+
+
+def words(lang: Lang) -> bytes:
+    """Kinds and facilities with their labels in one language."""
+    terms = vocabulary()
+    content = {
+        "groups": {code: label.get(lang) for code, label in terms.groups.items()},
+        "kinds": {
+            code: {"label": kind.label.get(lang), "group": kind.group}
+            for code, kind in terms.kinds.items()
+        },
+        "facilities": {
+            code: {"label": facility.label.get(lang), "group": facility.group}
+            for code, facility in terms.facilities.items()
+        },
+    }
+    return orjson.dumps(content)
+
+
+def days_of_year(year: int) -> bytes | None:
+    """Public holidays with their names, and make-up workdays; ``None`` if it is not published."""
+    days = calendar()
+    if year not in days.years:
+        return None
+    content = {
+        "year": year,
+        "notice": days.notices[year],
+        "holidays": {
+            day.isoformat(): name._asdict()
+            for day, name in sorted(days.holidays.items())
+            if day.year == year
+        },
+        "makeup": sorted(day.isoformat() for day in days.makeup if day.year == year),
+    }
+    return orjson.dumps(content)
