@@ -142,6 +142,12 @@ def shipped_server(start_server: Callable[..., Server]) -> Server:
 
 
 @pytest.fixture(scope="session")
+def demo_server(start_server: Callable[..., Server]) -> Server:
+    """Serves the synthetic province of 11,500 stations."""
+    return start_server(ROOT / "data" / "stations", "--demo")
+
+
+@pytest.fixture(scope="session")
 def postgres() -> Iterator[object]:
     """A real PostgreSQL with PostGIS, stopped and removed with the session."""
     sys.path.insert(0, str(ROOT / "tests"))

@@ -20,6 +20,8 @@ from geo.validation.columns import MARKET_COLUMNS
 
 VERSION: Final = 1
 _HASH_LENGTH: Final = 16
+# A millimetre: phones must find the order that the index finds.
+_DECIMALS: Final = 8
 # Fields that few stations have stand in a cell only where they have a value.
 _RARE: Final = ("zone", "phone", "position_note", "position_error_m", "area_m2")
 _EXTRAS: Final = (*MARKET_COLUMNS, REPORTED)
@@ -105,7 +107,7 @@ def _station(
         "id": record["id"],
         "name": record["name"],
         "kind": record["kind"],
-        "at": [round(record["lon"], 6), round(record["lat"], 6)],
+        "at": [round(record["lon"], _DECIMALS), round(record["lat"], _DECIMALS)],
         "address": record["address"],
         "district": record["district"],
         "hours": hours.number((text, abroad)) if text else None,

@@ -18,11 +18,6 @@ GEOD = Geod(ellps="WGS84")
 
 
 @pytest.fixture(scope="module")
-def demo_server(start_server, root):
-    return start_server(root / "data" / "stations", "--demo")
-
-
-@pytest.fixture(scope="module")
 def demo_snapshot(demo_server):
     return SnapshotFolder(demo_server.home / "demo" / "snapshots").current()
 
