@@ -1,6 +1,5 @@
 """The table of what synthetic stations are like (``shares.toml``), dealt out exactly."""
 
-import csv
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,8 +11,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from geo.census import district_shares
+
 _FILE = Path(__file__).with_name("shares.toml")
-_URBAN_FILE = Path(__file__).with_name("urban_share.csv")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,14 +29,14 @@ class Shares:
     hours_open: Mapping[str, tuple[bool, bool]]
     facilities_known: float
     facilities: Mapping[str, float]
-    urban_by_district: Mapping[str, float]
     urban_unknown: float
     stations_per_cluster: float
     cluster_radius_m: float
 
     def urban(self, district: str) -> float:
         """The urban share of a district's people, the nation's where it is unknown."""
-        return self.urban_by_district.get(district, self.urban_unknown)
+        known = district_shares(district).urban
+        return self.urban_unknown if known is None else known
 
 
 @cache
@@ -63,7 +63,6 @@ def shares() -> Shares:
         ),
         facilities_known=table["facilities"]["known"]["share"],
         facilities=_plain(table["facilities"]["list"]),
-        urban_by_district=_urban_shares(),
         urban_unknown=urban["unknown"]["share"],
         stations_per_cluster=urban["stations_per_cluster"]["value"],
         cluster_radius_m=urban["cluster_radius_m"]["value"],
@@ -97,9 +96,3 @@ def _plain(table: Mapping[str, Mapping[str, Any]]) -> Mapping[str, float]:
 def _complete(table: Mapping[str, Mapping[str, Any]], rest: str) -> Mapping[str, float]:
     given = _plain(table)
     return MappingProxyType({**given, rest: 1.0 - sum(given.values())})
-
-
-def _urban_shares() -> Mapping[str, float]:
-    with _URBAN_FILE.open(encoding="utf-8", newline="") as file:
-        rows = csv.DictReader(file)
-        return MappingProxyType({row["adcode"]: float(row["urban_share"]) for row in rows})

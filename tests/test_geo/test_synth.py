@@ -111,9 +111,10 @@ def test_urban_districts_are_clustered_and_rural_ones_spread(
         by_chance = 0.5 * np.sqrt(places.get(adcode).area_km2 * 1e6 / len(points))
         return float(apart.min(axis=1).mean() / by_chance)
 
-    shares_of = shares().urban_by_district
-    henan = [code for code in shares_of if code.startswith("41")]
-    by_share = sorted(henan, key=shares_of.__getitem__)
+    henan = [
+        place.adcode for city in places.cities_of("410000") for place in places.districts_of(city)
+    ]
+    by_share = sorted(henan, key=shares().urban)
     rural = np.mean([crowding(adcode) for adcode in by_share[:10]])
     urban = np.mean([crowding(adcode) for adcode in by_share[-10:]])
     assert urban < 0.75 * rural
