@@ -10,7 +10,17 @@ from functools import lru_cache
 from typing import Final, NamedTuple
 
 from geo.hours.parts import read_rules
-from geo.hours.spec import ALWAYS, DAY_MIN, EVERY_DAY, Rule, Span, SpecError, are_of_workdays, parse, write
+from geo.hours.spec import (
+    ALWAYS,
+    DAY_MIN,
+    EVERY_DAY,
+    Rule,
+    Span,
+    SpecError,
+    are_of_workdays,
+    parse,
+    write,
+)
 from geo.hours.words import UnreadError, plain
 from geo.text import Text
 

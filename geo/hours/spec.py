@@ -126,7 +126,7 @@ def write(rules: Iterable[Rule]) -> str:
 
 
 def are_of_workdays(rules: Iterable[Rule]) -> bool:
-    """Whether rules of weekdays alone make up Monday to Friday, in one or as 周一至周四 and 周五."""
+    """Whether rules of weekdays make up Monday to Friday, in one or as 周一至周四, 周五."""
     told = [rule.weekdays for rule in rules if rule.spans and rule.weekdays <= WORKDAYS]
     return frozenset[int]().union(*told) == WORKDAYS
 
