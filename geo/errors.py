@@ -14,6 +14,7 @@
     ├── GeocodingError          a geocoding service cannot be used further
     ├── ConflictError           somebody else changed the catalogue in between
     ├── RefusedError            it is understood, and by the chosen policy not done
+    ├── StoppedError            whoever asked for it asked to stop
     └── SetupError              something that the installation must provide is missing
 
 Whoever shows an error picks the language; ``str()`` shows both.
@@ -111,6 +112,10 @@ class ConflictError(YizhanError):
 
 class RefusedError(YizhanError):
     """What was asked is understood and, by the chosen policy, not done; the sentence says why."""
+
+
+class StoppedError(YizhanError):
+    """Whoever asked for the work asked to stop it; nothing of it was kept."""
 
 
 class SetupError(YizhanError):

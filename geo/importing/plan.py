@@ -7,13 +7,12 @@ everything that people want to see before they say yes.
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
 from geo.catalogue import CatalogueInfo, Declaration
 from geo.errors import InputError, RefusedError
-from geo.hours import SHANGHAI
 from geo.importing.canonical import Canonical, is_trace
 from geo.importing.datum import DatumTaken, datum_of
 from geo.importing.door import Door, Judged, Progress
@@ -206,7 +205,7 @@ class _Planner:
             datum=datum.datum,
             source=source,
             licence=options.licence or (before.licence if before else "未声明 / not declared"),
-            collected_on=options.listed_on or datetime.now(SHANGHAI).date(),
+            collected_on=options.listed_on or datetime.now(UTC).date(),
             completeness=before.completeness if before else None,
             synthetic=before.synthetic if before else False,
             note=before.note if before else None,

@@ -1,1 +1,0 @@
-"""Our own pages: what routes serve and what ``yizhan publish`` writes as static files."""

@@ -1,0 +1,263 @@
+"""What no counted station reaches: patches, ranked by the people in them.
+
+A gap is a connected patch of one district, and of one kind of land where built-up land is known:
+people are spread evenly over such a part and not beyond it, so that a patch across both would
+hide where its people are. Its outline is exact: the part less the service areas.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final, Literal, NamedTuple
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from shapely.geometry.base import BaseGeometry
+
+from geo.demand import Demand
+from geo.demand.plane import Plane
+from geo.places import Place, Places
+from geo.planning.model import Band, Gap, Gaps, Threshold
+from geo.planning.nearest import NearestCounted
+from geo.planning.where import Town, where
+from geo.position import Position
+
+Floats = NDArray[np.float64]
+Shapes = NDArray[np.object_]
+
+# Patches below this are what is left between a circle and an outline: 10 m by 10 m.
+_SLIVER_M2: Final = 100.0
+# Outlines are drawn with corners this close to where they are.
+_DRAWN_M: Final = 5.0
+# How close the middle of a patch is to the point farthest from its edge, of its size.
+_MIDDLE: Final = 0.02
+_MIDDLE_M: Final = 10.0
+
+
+class Part(NamedTuple):
+    """A part of a district over which each spread is even; ``shape`` is of the plane.
+
+    ``per_m2`` has the people on a square metre, one figure for each of the s spreads.
+    """
+
+    district: str
+    land: Literal["built_up", "other"] | None
+    shape: BaseGeometry
+    per_m2: Floats
+
+
+@dataclass(frozen=True)
+class Ground:
+    """The land of a city in parts, and what is needed to say where a gap lies."""
+
+    plane: Plane
+    places: Places
+    districts: Sequence[Place]
+    parts: Sequence[Part]
+    demand: Demand
+    unlisted: Sequence[Place]
+    towns: Sequence[Town]
+
+    @cached_property
+    def unlisted_shape(self) -> BaseGeometry:
+        """The neighbours without a list, in the plane."""
+        outlines = [self.places.outline(each.adcode, "city") for each in self.unlisted]
+        whole: BaseGeometry = shapely.union_all(self.plane.shapes(np.array(outlines, dtype=object)))
+        shapely.prepare(whole)
+        return whole
+
+    @cached_property
+    def by_adcode(self) -> dict[str, Place]:
+        """The districts by their codes."""
+        return {each.adcode: each for each in self.districts}
+
+
+def ground(
+    places: Places,
+    city: Place,
+    demand: Demand,
+    *,
+    unlisted: Sequence[Place] = (),
+    towns: Sequence[Town] = (),
+) -> Ground:
+    """The ground of a city."""
+    plane = Plane(city.centre)
+    districts = places.districts_of(city) or (city,)
+    parts = [
+        part
+        for district in districts
+        for part in _parts(district, places.outline(district.adcode, district.level), demand, plane)
+    ]
+    return Ground(plane, places, districts, parts, demand, unlisted, towns)
+
+
+def find_gaps(
+    land: Ground,
+    covered: BaseGeometry,
+    threshold: Threshold,
+    nearest: NearestCounted,
+    *,
+    most: int,
+    in_list: bool,
+) -> Gaps:
+    """The gaps that a covered area (WGS-84) leaves; the ``most`` first are told one by one."""
+    patches = _Patches(land, land.plane.shape(covered))
+    order = patches.order
+    first, rest = order[:most], order[most:]
+    return Gaps(
+        threshold=threshold,
+        ranked=_described(land, patches, first, threshold, nearest),
+        total=len(order),
+        area_km2=float(patches.area_m2.sum()) / 1e6,
+        people=patches.people_of(order),
+        left_out=len(rest),
+        left_out_km2=float(patches.area_m2[rest].sum()) / 1e6,
+        left_out_people=patches.people_of(rest),
+        in_list=in_list,
+    )
+
+
+class _Patches:
+    """All patches: n shapes in the plane, their part, area and people under each spread (n, s)."""
+
+    def __init__(self, land: Ground, covered: BaseGeometry) -> None:
+        shapes = np.array([part.shape for part in land.parts], dtype=object)
+        left = shapely.difference(shapes, covered)
+        found, part = shapely.get_parts(left, return_index=True)
+        area = shapely.area(found)
+        whole = (shapely.get_dimensions(found) == 2) & (area >= _SLIVER_M2)
+        self.shapes: Shapes = found[whole]
+        self.part: NDArray[np.intp] = part[whole]
+        self.area_m2: Floats = area[whole]
+        self.people: Floats | None = None
+        if land.demand.people is not None:
+            self.people = self._people(land)
+
+    @property
+    def order(self) -> NDArray[np.intp]:
+        """Most people first, by the fewer of the spreads; else the largest first."""
+        size = self.area_m2 if self.people is None else self.people.min(axis=1)
+        order: NDArray[np.intp] = np.lexsort((np.arange(len(size)), -self.area_m2, -size))
+        return order
+
+    def people_of(self, at: NDArray[np.intp]) -> Band | None:
+        """The people of some patches together, between the spreads."""
+        if self.people is None:
+            return None
+        sums = self.people[at].sum(axis=0)
+        return Band(float(sums.min()), float(sums.max()))
+
+    def _people(self, land: Ground) -> Floats:
+        if land.demand.basis == "district":
+            per_m2 = np.stack([part.per_m2 for part in land.parts])
+            return self.area_m2[:, None] * per_m2[self.part]
+        return _people_of_cells(self.shapes, land.demand, land.plane)[:, None]
+
+
+def _people_of_cells(patches: Shapes, demand: Demand, plane: Plane) -> Floats:
+    """People of a user's cells in each patch: by the share of a cell's area, or as points."""
+    cells = demand.cells
+    everyone = np.arange(len(cells))
+    shapes = plane.shapes(cells.outlines.take(everyone))
+    tree = shapely.STRtree(patches)
+    cell, patch = tree.query(shapes, predicate="intersects")
+    area = shapely.area(shapes)
+    share = np.ones(len(cell))
+    flat = area[cell] > 0
+    share[flat] = shapely.area(shapely.intersection(shapes[cell[flat]], patches[patch[flat]]))
+    share[flat] /= area[cell[flat]]
+    # A point on the border of two patches is in one of them.
+    if not flat.all():
+        _, first = np.unique(cell, return_index=True)
+        once = np.zeros(len(cell), dtype=np.bool_)
+        once[first] = True
+        share[~flat & ~once] = 0.0
+    weights = share * cells.people[cell]
+    return np.bincount(patch, weights=weights, minlength=len(patches)).astype(np.float64)
+
+
+def _described(
+    land: Ground,
+    patches: _Patches,
+    order: NDArray[np.intp],
+    threshold: Threshold,
+    nearest: NearestCounted,
+) -> list[Gap]:
+    shapes = patches.shapes[order]
+    middles = [_middle(shape) for shape in shapes]
+    lon, lat = land.plane.lon_lat(
+        np.array([point.x for point in middles]), np.array([point.y for point in middles])
+    )
+    centres = [Position(*each) for each in zip(lon.tolist(), lat.tolist(), strict=True)]
+    stations = nearest.of(centres)
+    outlines = land.plane.outlines(shapely.simplify(shapes, _DRAWN_M))
+    at_border = shapely.dwithin(shapes, land.unlisted_shape, threshold.radius_m)
+    described = []
+    for nth, patch in enumerate(order.tolist()):
+        part, station = land.parts[patches.part[patch]], stations[nth]
+        described.append(
+            Gap(
+                rank=nth + 1,
+                outline=outlines[nth],
+                centre=centres[nth],
+                area_km2=float(patches.area_m2[patch]) / 1e6,
+                people=patches.people_of(np.array([patch])),
+                district=part.district,
+                land=part.land,
+                where=where(centres[nth], land.by_adcode[part.district], land.towns),
+                nearest_station=station and station.id,
+                nearest_name=station and station.name,
+                nearest_m=station and station.distance_m,
+                at_unlisted_border=bool(at_border[nth]),
+            )
+        )
+    return described
+
+
+def _middle(shape: shapely.Polygon) -> shapely.Point:
+    """The point inside that is farthest from the edge, roughly."""
+    west, south, east, north = shape.bounds
+    tolerance = max(_MIDDLE * max(east - west, north - south), _MIDDLE_M)
+    plain = shapely.simplify(shape, tolerance / 4)
+    circle = shapely.maximum_inscribed_circle(plain if plain.is_valid else shape, tolerance)
+    middle = shapely.Point(circle.coords[0])
+    return middle if shape.contains(middle) else shape.representative_point()
+
+
+def _parts(district: Place, outline: BaseGeometry, demand: Demand, plane: Plane) -> list[Part]:
+    """A district, in built-up land and the rest if the demand knows them apart."""
+    built = [
+        piece.outline
+        for spread in demand.spreads
+        for piece in spread.pieces
+        if piece.district == district.adcode and piece.stratum == "urban"
+    ]
+    if not built:
+        return [
+            Part(district.adcode, None, plane.shape(outline), _per_m2(outline, district, demand))
+        ]
+    halves: list[tuple[Literal["built_up", "other"], BaseGeometry]] = [
+        ("built_up", built[0]),
+        ("other", shapely.difference(outline, built[0])),
+    ]
+    return [
+        Part(district.adcode, kind, plane.shape(half), _per_m2(half, district, demand))
+        for kind, half in halves
+        if not half.is_empty
+    ]
+
+
+def _per_m2(outline: BaseGeometry, district: Place, demand: Demand) -> Floats:
+    """People on a square metre of a part under each spread: pieces lie over it or beside it."""
+    inside = outline.representative_point()
+    return np.array(
+        [
+            sum(
+                piece.per_m2
+                for piece in spread.pieces
+                if piece.district == district.adcode and piece.outline.contains(inside)
+            )
+            for spread in demand.spreads
+        ]
+    )
