@@ -7,8 +7,7 @@ hide where its people are. Its outline is exact: the part less the service areas
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
-from typing import Final, Literal, NamedTuple
+from typing import Final
 
 import numpy as np
 import shapely
@@ -17,7 +16,7 @@ from shapely.geometry.base import BaseGeometry
 
 from geo.demand import Demand
 from geo.demand.plane import Plane
-from geo.places import Place, Places
+from geo.planning.land import Land
 from geo.planning.model import Band, Gap, Gaps, Threshold
 from geo.planning.nearest import NearestCounted
 from geo.planning.where import Town, where
@@ -35,68 +34,20 @@ _MIDDLE: Final = 0.02
 _MIDDLE_M: Final = 10.0
 
 
-class Part(NamedTuple):
-    """A part of a district over which each spread is even; ``shape`` is of the plane.
-
-    ``per_m2`` has the people on a square metre, one figure for each of the s spreads.
-    """
-
-    district: str
-    land: Literal["built_up", "other"] | None
-    shape: BaseGeometry
-    per_m2: Floats
-
-
 @dataclass(frozen=True)
-class Ground:
-    """The land of a city in parts, and what is needed to say where a gap lies."""
+class Around:
+    """What is beyond a gap: stations of any city, neighbours without a list, and names."""
 
-    plane: Plane
-    places: Places
-    districts: Sequence[Place]
-    parts: Sequence[Part]
-    demand: Demand
-    unlisted: Sequence[Place]
-    towns: Sequence[Town]
-
-    @cached_property
-    def unlisted_shape(self) -> BaseGeometry:
-        """The neighbours without a list, in the plane."""
-        outlines = [self.places.outline(each.adcode, "city") for each in self.unlisted]
-        whole: BaseGeometry = shapely.union_all(self.plane.shapes(np.array(outlines, dtype=object)))
-        shapely.prepare(whole)
-        return whole
-
-    @cached_property
-    def by_adcode(self) -> dict[str, Place]:
-        """The districts by their codes."""
-        return {each.adcode: each for each in self.districts}
-
-
-def ground(
-    places: Places,
-    city: Place,
-    demand: Demand,
-    *,
-    unlisted: Sequence[Place] = (),
-    towns: Sequence[Town] = (),
-) -> Ground:
-    """The ground of a city."""
-    plane = Plane(city.centre)
-    districts = places.districts_of(city) or (city,)
-    parts = [
-        part
-        for district in districts
-        for part in _parts(district, places.outline(district.adcode, district.level), demand, plane)
-    ]
-    return Ground(plane, places, districts, parts, demand, unlisted, towns)
+    nearest: NearestCounted
+    unlisted: Sequence[BaseGeometry] = ()
+    towns: Sequence[Town] = ()
 
 
 def find_gaps(
-    land: Ground,
+    land: Land,
     covered: BaseGeometry,
     threshold: Threshold,
-    nearest: NearestCounted,
+    around: Around,
     *,
     most: int,
     in_list: bool,
@@ -107,7 +58,7 @@ def find_gaps(
     first, rest = order[:most], order[most:]
     return Gaps(
         threshold=threshold,
-        ranked=_described(land, patches, first, threshold, nearest),
+        ranked=_described(land, patches, first, threshold, around),
         total=len(order),
         area_km2=float(patches.area_m2.sum()) / 1e6,
         people=patches.people_of(order),
@@ -121,9 +72,8 @@ def find_gaps(
 class _Patches:
     """All patches: n shapes in the plane, their part, area and people under each spread (n, s)."""
 
-    def __init__(self, land: Ground, covered: BaseGeometry) -> None:
-        shapes = np.array([part.shape for part in land.parts], dtype=object)
-        left = shapely.difference(shapes, covered)
+    def __init__(self, land: Land, covered: BaseGeometry) -> None:
+        left = shapely.difference(land.shapes, covered)
         found, part = shapely.get_parts(left, return_index=True)
         area = shapely.area(found)
         whole = (shapely.get_dimensions(found) == 2) & (area >= _SLIVER_M2)
@@ -131,7 +81,7 @@ class _Patches:
         self.part: NDArray[np.intp] = part[whole]
         self.area_m2: Floats = area[whole]
         self.people: Floats | None = None
-        if land.demand.people is not None:
+        if land.is_known:
             self.people = self._people(land)
 
     @property
@@ -148,10 +98,9 @@ class _Patches:
         sums = self.people[at].sum(axis=0)
         return Band(float(sums.min()), float(sums.max()))
 
-    def _people(self, land: Ground) -> Floats:
+    def _people(self, land: Land) -> Floats:
         if land.demand.basis == "district":
-            per_m2 = np.stack([part.per_m2 for part in land.parts])
-            return self.area_m2[:, None] * per_m2[self.part]
+            return self.area_m2[:, None] * land.per_m2[self.part]
         return _people_of_cells(self.shapes, land.demand, land.plane)[:, None]
 
 
@@ -178,11 +127,11 @@ def _people_of_cells(patches: Shapes, demand: Demand, plane: Plane) -> Floats:
 
 
 def _described(
-    land: Ground,
+    land: Land,
     patches: _Patches,
     order: NDArray[np.intp],
     threshold: Threshold,
-    nearest: NearestCounted,
+    around: Around,
 ) -> list[Gap]:
     shapes = patches.shapes[order]
     middles = [_middle(shape) for shape in shapes]
@@ -190,9 +139,12 @@ def _described(
         np.array([point.x for point in middles]), np.array([point.y for point in middles])
     )
     centres = [Position(*each) for each in zip(lon.tolist(), lat.tolist(), strict=True)]
-    stations = nearest.of(centres)
+    stations = around.nearest.of(centres)
     outlines = land.plane.outlines(shapely.simplify(shapes, _DRAWN_M))
-    at_border = shapely.dwithin(shapes, land.unlisted_shape, threshold.radius_m)
+    unlisted = shapely.union_all(land.plane.shapes(np.array(around.unlisted, dtype=object)))
+    shapely.prepare(unlisted)
+    at_border = shapely.dwithin(shapes, unlisted, threshold.radius_m)
+    by_adcode = {each.adcode: each for each in land.districts}
     described = []
     for nth, patch in enumerate(order.tolist()):
         part, station = land.parts[patches.part[patch]], stations[nth]
@@ -205,7 +157,7 @@ def _described(
                 people=patches.people_of(np.array([patch])),
                 district=part.district,
                 land=part.land,
-                where=where(centres[nth], land.by_adcode[part.district], land.towns),
+                where=where(centres[nth], by_adcode[part.district], around.towns),
                 nearest_station=station and station.id,
                 nearest_name=station and station.name,
                 nearest_m=station and station.distance_m,
@@ -223,41 +175,3 @@ def _middle(shape: shapely.Polygon) -> shapely.Point:
     circle = shapely.maximum_inscribed_circle(plain if plain.is_valid else shape, tolerance)
     middle = shapely.Point(circle.coords[0])
     return middle if shape.contains(middle) else shape.representative_point()
-
-
-def _parts(district: Place, outline: BaseGeometry, demand: Demand, plane: Plane) -> list[Part]:
-    """A district, in built-up land and the rest if the demand knows them apart."""
-    built = [
-        piece.outline
-        for spread in demand.spreads
-        for piece in spread.pieces
-        if piece.district == district.adcode and piece.stratum == "urban"
-    ]
-    if not built:
-        return [
-            Part(district.adcode, None, plane.shape(outline), _per_m2(outline, district, demand))
-        ]
-    halves: list[tuple[Literal["built_up", "other"], BaseGeometry]] = [
-        ("built_up", built[0]),
-        ("other", shapely.difference(outline, built[0])),
-    ]
-    return [
-        Part(district.adcode, kind, plane.shape(half), _per_m2(half, district, demand))
-        for kind, half in halves
-        if not half.is_empty
-    ]
-
-
-def _per_m2(outline: BaseGeometry, district: Place, demand: Demand) -> Floats:
-    """People on a square metre of a part under each spread: pieces lie over it or beside it."""
-    inside = outline.representative_point()
-    return np.array(
-        [
-            sum(
-                piece.per_m2
-                for piece in spread.pieces
-                if piece.district == district.adcode and piece.outline.contains(inside)
-            )
-            for spread in demand.spreads
-        ]
-    )

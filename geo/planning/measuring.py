@@ -1,131 +1,120 @@
-"""Coverage of one city, asked for by lens and threshold."""
+"""The coverage of one city under any lens: sums over the faces of its stations' circles."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
-from typing import NamedTuple
 
 import numpy as np
-import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
-from geo.geodesic import GEOD
-from geo.planning.gaps import Ground, Part
+from geo.places import Place
+from geo.planning.faces import Faces, faces_of
+from geo.planning.land import Land
 from geo.planning.lenses import Counting
 from geo.planning.model import Band, Coverage, Covered, Threshold
-from geo.planning.scope import Mask, Scope
 
 Floats = NDArray[np.float64]
-Shapes = NDArray[np.object_]
-
-
-class Reach(NamedTuple):
-    """What is reached once and twice, in the plane."""
-
-    once: BaseGeometry
-    twice: BaseGeometry
+Mask = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
 class Measurer:
-    """Measures the coverage of one scope."""
+    """Measures stations at n positions (degrees) on the land of a city."""
 
-    scope: Scope
-    land: Ground
-    _drawn: dict[float, Shapes] = field(default_factory=dict)
+    lon: Floats
+    lat: Floats
+    land: Land
+    city: Place
+    _faces: dict[float, Faces] = field(default_factory=dict)
 
     def coverage(self, counting: Counting, threshold: Threshold, *, drawn: bool) -> Coverage:
         """The coverage under a lens; with its shapes if it is to be ``drawn``."""
-        certain = self.reach(counting.certain, threshold)
-        possible = self.reach(counting.certain | counting.possible, threshold)
-        place, districts = self.scope.place, self.land.districts
+        city, *districts = self.covered(counting.certain, counting.possible, threshold)
         return Coverage(
             threshold=threshold,
             lens=counting.lens,
-            city=self._covered(place.adcode, certain, possible, range(len(self.land.parts))),
-            districts=[
-                self._covered(
-                    each.adcode,
-                    certain,
-                    possible,
-                    [n for n, p in enumerate(self.land.parts) if p.district == each.adcode],
-                )
-                for each in districts
-            ],
+            city=city,
+            districts=districts,
             stations=int(counting.certain.sum()),
             possible=int(counting.possible.sum()),
             position_band=None,
             unmeasured=0,
-            covered=self._outline(certain.once) if drawn else None,
-            backup=self._outline(certain.twice) if drawn else None,
+            covered=self.outline(counting.certain, threshold, times=1) if drawn else None,
+            backup=self.outline(counting.certain, threshold, times=2) if drawn else None,
         )
 
-    def reach(self, counted: Mask, threshold: Threshold) -> Reach:
-        """What is reached once and twice."""
-        circles = self._circles(threshold.radius_m)[counted]
-        one, other = shapely.STRtree(circles).query(circles, predicate="intersects")
-        once = one < other
-        pairs = shapely.intersection(circles[one[once]], circles[other[once]])
-        return Reach(
-            shapely.intersection(shapely.union_all(circles), self._city),
-            shapely.intersection(shapely.union_all(pairs), self._city),
-        )
-
-    def _outline(self, shape: BaseGeometry) -> BaseGeometry:
+    def outline(self, counted: Mask, threshold: Threshold, *, times: int) -> BaseGeometry:
+        """What so many of the counted stations reach at least, WGS-84."""
+        faces = self.faces(threshold)
+        shape = faces.outline(faces.counts(counted) >= times, self.land)
         outline: BaseGeometry = self.land.plane.outlines(np.array([shape], dtype=object))[0]
         return outline
 
-    @cached_property
-    def _city(self) -> BaseGeometry:
-        return shapely.union_all([part.shape for part in self.land.parts])
+    def covered(self, certain: Mask, possible: Mask, threshold: Threshold) -> list[Covered]:
+        """What is reached of the city, and then of each district."""
+        return self._places(self._reached(certain, possible, threshold))
 
-    def _circles(self, radius_m: float) -> Shapes:
-        """The circle around each station: 64 corners, as large as the circle."""
-        if radius_m not in self._drawn:
-            corners = np.linspace(0.0, 360.0, 64, endpoint=False)
-            count = len(self.scope.lon)
-            lon, lat, _ = GEOD.fwd(
-                np.repeat(self.scope.lon, 64),
-                np.repeat(self.scope.lat, 64),
-                np.tile(corners, count),
-                np.full(64 * count, radius_m * 1.000804),
-            )
-            x, y = self.land.plane.xy(np.asarray(lon), np.asarray(lat))
-            corners_of_each = np.stack([x, y], axis=-1).reshape(count, 64, 2)
-            self._drawn[radius_m] = np.asarray(shapely.polygons(corners_of_each))
-        return self._drawn[radius_m]
+    def built_up(self, certain: Mask, possible: Mask, threshold: Threshold) -> Covered | None:
+        """What is reached of the city's built-up land; ``None`` if that is not known."""
+        built = [nth for nth, part in enumerate(self.land.parts) if part.land == "built_up"]
+        if not built:
+            return None
+        own = np.stack([part.per_m2 for part in self.land.parts])[built]
+        people = float((own * self.land.area_m2[built, None]).sum(axis=0)[0])
+        reached = self._reached(certain, possible, threshold)
+        return reached.of(self.city.adcode, built, float(self.land.area_m2[built].sum()), people)
 
-    def _covered(
-        self,
-        adcode: str,
-        certain: Reach,
-        possible: Reach,
-        parts: Sequence[int],
-    ) -> Covered:
-        whole = [self.land.parts[n] for n in parts]
-        area_m2, total = self._of(self._city, whole)
-        low, low_people = self._of(certain.once, whole)
-        high, high_people = self._of(possible.once, whole)
-        low_twice, low_people_twice = self._of(certain.twice, whole)
-        high_twice, high_people_twice = self._of(possible.twice, whole)
-        known = self.land.demand.people is not None
+    def faces(self, threshold: Threshold) -> Faces:
+        """The faces at a radius, made once."""
+        radius_m = threshold.radius_m
+        if radius_m not in self._faces:
+            self._faces[radius_m] = faces_of(self.lon, self.lat, radius_m, self.land)
+        return self._faces[radius_m]
+
+    def _reached(self, certain: Mask, possible: Mask, threshold: Threshold) -> "_Reached":
+        faces, parts = self.faces(threshold), len(self.land.parts)
+        low, high = faces.counts(certain), faces.counts(certain | possible)
+        chosen = [low >= 1, high >= 1, low >= 2, high >= 2]
+        return _Reached(
+            [faces.area.by_part(each, parts) for each in chosen],
+            [faces.people.by_part(each, parts) for each in chosen] if faces.people else None,
+        )
+
+    def _places(self, reached: "_Reached") -> list[Covered]:
+        land, demand = self.land, self.land.demand
+        everywhere = [*range(len(land.parts)), -1]
+        total_m2 = float(land.area_m2.sum())
+        found = [reached.of(self.city.adcode, everywhere, total_m2, demand.people)]
+        for nth, district in enumerate(land.districts):
+            at = np.flatnonzero(land.district_of == nth).tolist()
+            people = demand.by_district.get(district.adcode)
+            found.append(reached.of(district.adcode, at, float(land.area_m2[at].sum()), people))
+        return found
+
+
+@dataclass(frozen=True)
+class _Reached:
+    """Square metres and people by part: once at least and at most, twice at least and at most."""
+
+    area: Sequence[Floats]
+    people: Sequence[Floats] | None
+
+    def of(self, adcode: str, parts: list[int], area_m2: float, people: float | None) -> Covered:
+        """What is reached of some parts together."""
+        once, at_most, twice, twice_at_most = (each[parts].sum() / 1e6 for each in self.area)
+        known = self.people is not None and people is not None
+        sums = [each[parts].sum(axis=0) for each in self.people or ()]
         return Covered(
             adcode=adcode,
             area_km2=area_m2 / 1e6,
-            area=Band(low / 1e6, high / 1e6),
-            area_backup=Band(low_twice / 1e6, high_twice / 1e6),
-            people_total=round(float(total[0])) if known else None,
-            people=_band(low_people, high_people) if known else None,
-            people_backup=_band(low_people_twice, high_people_twice) if known else None,
+            area=Band(float(once), float(at_most)),
+            area_backup=Band(float(twice), float(twice_at_most)),
+            people_total=round(people) if people is not None else None,
+            people=_between(sums[0], sums[1]) if known else None,
+            people_backup=_between(sums[2], sums[3]) if known else None,
         )
 
-    def _of(self, shape: BaseGeometry, parts: Sequence[Part]) -> tuple[float, Floats]:
-        shapes = np.array([part.shape for part in parts], dtype=object)
-        areas = shapely.area(shapely.intersection(shape, shapes))
-        per_m2 = np.stack([part.per_m2 for part in parts])
-        return float(areas.sum()), areas @ per_m2
 
-
-def _band(low: Floats, high: Floats) -> Band:
+def _between(low: Floats, high: Floats) -> Band:
+    """From the least of the spreads to the most."""
     return Band(float(low.min()), float(high.max()))

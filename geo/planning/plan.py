@@ -12,11 +12,12 @@ from geo.errors import InputError, StoppedError
 from geo.places import Place, Places
 from geo.planning.completeness import list_state, notes
 from geo.planning.fairness import fairness
-from geo.planning.gaps import Ground, find_gaps, ground
+from geo.planning.gaps import Around, find_gaps
+from geo.planning.land import land_of
 from geo.planning.lenses import countings
 from geo.planning.measuring import Measurer
 from geo.planning.methods import methods
-from geo.planning.model import ALL_STATIONS, Check, CityPlan, Coverage, Gaps, Threshold
+from geo.planning.model import ALL_STATIONS, Check, CityPlan, Coverage, Threshold
 from geo.planning.nearest import NearestCounted
 from geo.planning.neighbours import unlisted_neighbours
 from geo.planning.parameters import STANDARD, Parameters, plan_digest
@@ -63,12 +64,30 @@ def plan_city(
     )
     if bare.list_state == "none":
         return bare
-    land = ground(places, place, demand, unlisted=bare.unlisted_neighbours, towns=towns)
-    measurer = Measurer(scope, land)
+    land = land_of(places, place, demand)
+    measurer = Measurer(scope.lon, scope.lat, land, place)
+    around = Around(
+        NearestCounted(snapshot, counted_kinds(parameters.kind)),
+        [places.outline(each.adcode, "city") for each in bare.unlisted_neighbours],
+        towns,
+    )
     coverages = _coverages(scope, measurer, parameters, work)
     whole = [each for each in coverages if each.lens == ALL_STATIONS]
     work.step(0.6, Text("盲区", "gaps"))
-    gaps = _gaps(snapshot, land, whole, parameters, in_list=bare.at_least)
+    gaps = [
+        find_gaps(
+            land,
+            each.covered,
+            each.threshold,
+            around,
+            most=parameters.most_gaps,
+            in_list=bare.at_least,
+        )
+        for each in whole
+        if each.covered is not None
+    ]
+    checks = _checks(scope, measurer)
+    work.step(1.0, Text("完成", "done"))
     return replace(
         bare,
         coverages=coverages,
@@ -76,7 +95,7 @@ def plan_city(
         fairness=[fairness(scope.districts, bare.counts.by_district, each) for each in whole],
         proposals=None,
         change=[],
-        checks=_checks(scope, measurer),
+        checks=checks,
         methods=methods(scope, demand, parameters, bare.counts, measured=True),
     )
 
@@ -193,36 +212,15 @@ def _coverages(
     return found
 
 
-def _gaps(
-    snapshot: Snapshot,
-    land: Ground,
-    coverages: Sequence[Coverage],
-    parameters: Parameters,
-    *,
-    in_list: bool,
-) -> list[Gaps]:
-    nearest = NearestCounted(snapshot, counted_kinds(parameters.kind))
-    return [
-        find_gaps(
-            land,
-            each.covered,
-            each.threshold,
-            nearest,
-            most=parameters.most_gaps,
-            in_list=in_list,
-        )
-        for each in coverages
-        if each.covered is not None
-    ]
-
-
 def _checks(scope: Scope, measurer: Measurer) -> list[Check]:
     """The check lists, over the city's own stations of the network that are open."""
     circle = Threshold(radius_m=circle_radius_m())
-    whole = measurer.coverage(countings(scope, ())[0], circle, drawn=False)
+    everywhere, *_ = measurer.covered(scope.certain, scope.possible, circle)
+    towns = measurer.built_up(scope.certain, scope.possible, circle)
     counted = scope.own & scope.existing & scope.open_status
     own = [scope.stations[at] for at in np.flatnonzero(counted).tolist()]
     return [
-        *circle_checks(whole.city, Text("全市域", "of the whole city")),
+        *circle_checks(everywhere, Text("全市域", "of the whole city")),
+        *(circle_checks(towns, Text("建成区内", "inside built-up land")) if towns else ()),
         *station_checks(own),
     ]
