@@ -1,13 +1,11 @@
 """Demand from the census: the people of districts, spread over land, with what is unknown."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from shapely.geometry.base import BaseGeometry
 
 from geo.census import (
     GROUP_LABELS,
@@ -18,6 +16,7 @@ from geo.census import (
     district_shares,
 )
 from geo.demand import wording
+from geo.demand.built_up import BuiltUp
 from geo.demand.digest import digest
 from geo.demand.model import Demand, Spread
 from geo.demand.pieces import Kept, Land, uniform, urban_rural
@@ -29,14 +28,6 @@ from geo.text import Text
 
 Floats = NDArray[np.float64]
 NOWHERE: Final[tuple[Floats, Floats]] = (np.empty(0), np.empty(0))
-
-
-@dataclass(frozen=True, slots=True)
-class BuiltUp:
-    """Land that is built up: an outline in WGS-84 degrees, and whose mask it is."""
-
-    outline: BaseGeometry
-    label: Text
 
 
 def district_demand(

@@ -14,6 +14,13 @@ Ints = NDArray[np.int64]
 Shapes = NDArray[np.object_]
 
 
+def mended(shapes: Shapes) -> Shapes:
+    """Polygons that were valid before a change of plane: rounding can fold a sliver of them."""
+    folded = ~shapely.is_valid(shapes)
+    shapes[folded] = shapely.buffer(shapes[folded], 0.0)
+    return shapes
+
+
 class Outlines(Protocol):
     """The outline of every cell, in WGS-84 degrees: polygons, or points for demand at points."""
 

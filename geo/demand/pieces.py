@@ -18,9 +18,9 @@ from geo.demand.model import Piece, Spread, Stratum
 from geo.demand.plane import Plane
 from geo.text import Text
 
-# The densest districts of the census hold some 32,000 people on a square kilometre (虹口区 of
-# Shanghai). A mask that would pack more than this does not show the towns of a district.
-DENSEST_PER_KM2: Final = 50_000
+# The densest district of the census, 和平区 of Tianjin, holds 35,631 people on a square kilometre.
+# A mask that would pack more people than this does not show a district's towns.
+DENSEST_PER_KM2: Final = 36_000
 
 UNIFORM: Final = Text("在区县内均匀分布", "spread evenly over each district")
 URBAN_RURAL: Final = Text(
@@ -73,13 +73,18 @@ def uniform(lands: Sequence[Land], remainder: Remainder | None) -> Spread:
 def urban_rural(
     lands: Sequence[Land], remainder: Remainder | None, built_up: BaseGeometry, plane: Plane
 ) -> tuple[Spread, Kept]:
-    """The urban people of each district on ``built_up`` (WGS-84), the others beside it."""
+    """The urban people of each district on ``built_up`` (WGS-84), the others beside it.
+
+    People of the remainder follow the division of the districts, where these are divided.
+    """
     halves = {land.adcode: _halves(land, built_up, plane) for land in lands}
     kept = Kept()
     pieces: list[Piece] = []
     for land in lands:
         people = land.people or 0.0
         parts = _split([halves[land.adcode]], people, land.urban_share, ("urban", "rural"))
+        if not parts:
+            halves[land.adcode] = _undivided(land)
         if people and not parts:
             wanting = kept.share_unknown if land.urban_share is None else kept.not_built_up
             wanting.append(land.adcode)
@@ -114,6 +119,10 @@ def _halves(land: Land, built_up: BaseGeometry, plane: Plane) -> _Halves:
     rest = _polygonal(shapely.difference(land.outline, built_up))
     areas = shapely.area(plane.shapes(np.array([built, rest], dtype=object)))
     return _Halves(land, built, float(areas[0]), rest, float(areas[1]))
+
+
+def _undivided(land: Land) -> _Halves:
+    return _Halves(land, shapely.MultiPolygon(), 0.0, land.outline, land.area_m2)
 
 
 def _polygonal(shape: BaseGeometry) -> BaseGeometry:

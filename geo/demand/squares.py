@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from geo.demand.model import Cells, Piece
-from geo.demand.outlines import Lattice, Stored
+from geo.demand.outlines import Lattice, Stored, mended
 from geo.demand.plane import Plane
 from geo.demand.tiles import Tiles, split, squares, tiled
 from geo.errors import InputError
@@ -216,7 +216,7 @@ def _cells(dealt: Sequence[_Dealt], adcodes: Sequence[str], plane: Plane, sizes:
             col=col,
             row=row,
             span=span,
-            clipped=dict(zip(cut.tolist(), plane.outlines(shape[cut]), strict=True)),
+            clipped=dict(zip(cut.tolist(), mended(plane.outlines(shape[cut])), strict=True)),
         ),
     )
 

@@ -1,15 +1,17 @@
 """What is said about demand: notes that belong on every result, and lines of the method sheet."""
 
 from collections.abc import Collection, Sequence
+from typing import Final
 
 from geo.census import GROUP_LABELS, SOURCE, CityPeople, WorkerGroup
 from geo.demand.pieces import URBAN_RURAL, Kept
 from geo.demand.squares import NEAR_M, Sizes
 from geo.places import Places
-from geo.planning.model import Method
+from geo.planning.model import DemandBasis, Method
 from geo.text import Text
 
-DISTRICT_LABEL = Text("区县人口（2020 年普查）", "people by district (2020 census)")
+DISTRICT_LABEL: Final = Text("区县人口（2020 年普查）", "people by district (2020 census)")
+_UNITS: Final = Text("需求单元", "Units of demand")
 
 
 def district_notes(
@@ -86,7 +88,7 @@ def district_methods(
         ),
         Method(
             code="cells",
-            label=Text("需求单元", "Units of demand"),
+            label=_UNITS,
             value=Text(
                 f"建成区与站点 {NEAR_M:g} 米内为 {sizes.fine_m} 米方格，其余 {sizes.coarse_m} 米；"
                 "每格人数 = 密度 × 格内实际面积",
@@ -102,6 +104,60 @@ def district_methods(
         )
         methods.insert(1, built_up)
     return tuple(methods)
+
+
+def file_label(name: str, basis: DemandBasis) -> Text:
+    """What demand from a user's file is called."""
+    if basis == "grid":
+        return Text(f"用户提供的人口格网 {name}", f"the user's grid of people, {name}")
+    return Text(f"用户提供的需求点 {name}", f"the user's points of demand, {name}")
+
+
+def file_methods(name: str, basis: DemandBasis, *, to_census: bool) -> Sequence[Method]:
+    """How a user's file became demand."""
+    label = file_label(name, basis)
+    units = (
+        Text(
+            "用户格网的单元在区县边界处按面积切分；被部分覆盖的单元按覆盖面积计",
+            "cells of the user's grid, cut at district borders by area; of a cell that is covered "
+            "in part the covered share of its area counts",
+        )
+        if basis == "grid"
+        else Text(
+            "用户的点，距离不超过半径即为覆盖",
+            "the user's points, each reached if it is within the radius",
+        )
+    )
+    census = Text(
+        f"{label.zh}，各区县总数按普查缩放", f"{label.en}, scaled to the census by district"
+    )
+    return (
+        Method(
+            code="people",
+            label=Text("需求", "Demand"),
+            value=census if to_census else label,
+            source=str(SOURCE) if to_census else None,
+        ),
+        Method(code="cells", label=_UNITS, value=units, source=None),
+    )
+
+
+def against_census(total: float, census: int) -> Text:
+    """Both figures for the people of the city."""
+    more = total / census - 1.0
+    return Text(
+        f"格网在市内共 {total:,.0f} 人，2020 年普查为 {census:,} 人（相差 {more:+.1%}）",
+        f"the grid has {total:,.0f} people in the city, the 2020 census {census:,} ({more:+.1%})",
+    )
+
+
+def scaled(total: float, known: CityPeople) -> Text:
+    """That the census decides the totals."""
+    return Text(
+        f"文件在市内的合计 {total:,.0f} 已按区县缩放为 2020 年普查的 {known.total:,} 人",
+        f"the file's {total:,.0f} in the city were scaled by district to the {known.total:,} "
+        "people of the 2020 census",
+    )
 
 
 def _listed(codes: Collection[str], places: Places, what: Text) -> Sequence[Text]:

@@ -1,0 +1,139 @@
+"""Points, or square cells around them, from a table: CSV, TSV or XLSX."""
+
+from collections.abc import Sequence
+from itertools import islice
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from geo import datum as datums
+from geo.demand.given import (
+    Given,
+    no_column,
+    nothing_there,
+    numbers,
+    require_positions,
+    require_side,
+    require_weights,
+    side_column,
+    weight_column,
+)
+from geo.demand.plane import Plane
+from geo.errors import InputError
+from geo.sources.csv_rows import RawRow
+from geo.sources.headers import CoordinatePair, match_columns
+from geo.sources.raw_table import MIB, Limits
+from geo.sources.tables import open_table
+from geo.station import Datum
+from geo.text import Text
+
+Floats = NDArray[np.float64]
+Shapes = NDArray[np.object_]
+
+# A grid of 100 m of the largest city has some millions of cells.
+LIMITS: Final = Limits(
+    max_rows=5_000_000, max_bytes=2_048 * MIB, max_columns=100, max_cells=100_000_000
+)
+
+
+def read_table(
+    path: Path,
+    plane: Plane,
+    *,
+    datum: Datum | None,
+    sheet: str | None,
+    weight: str | None,
+    side_m: float | None,
+) -> Given:
+    """The rows of a table as demand.
+
+    Rows are cells where their side is known, from ``side_m`` or a column, and points where not.
+    Raises :class:`SourceError` and :class:`InputError`.
+    """
+    table = open_table(path, sheet=sheet, limits=LIMITS)
+    rows = list(table.rows)
+    if not rows:
+        raise nothing_there()
+    columns = table.columns
+    pair = _pair(columns, rows, datum)
+    numbered = np.array([row.number for row in rows])
+    cells = _Columns(columns, rows)
+    lon, lat = (numbers(cells.of(name), numbered, name) for name in (pair.lon, pair.lat))
+    require_positions(lon, lat, numbered)
+    lon, lat = datums.convert(lon, lat, source=datum or pair.datum or "wgs84", target="wgs84")
+    named = weight_column(columns, weight)
+    weights = numbers(cells.of(named), numbered, named) if named else np.ones(len(rows))
+    require_weights(weights, numbered)
+    sides = _sides(cells, numbered, side_m)
+    return Given(
+        outlines=np.asarray(shapely.points(lon, lat), dtype=object)
+        if sides is None
+        else _squares(lon, lat, sides, plane),
+        weights=weights,
+        rows=numbered,
+        is_grid=sides is not None,
+        has_weights=named is not None,
+        notes=() if named else (each_counts_one(columns),),
+    )
+
+
+def each_counts_one(columns: Sequence[str]) -> Text:
+    """What is said where no column was taken for weights."""
+    return Text(
+        f"没有权重列，每个点计 1（列：{'、'.join(columns[:10])}）",
+        f"there is no column of weights, so each point counts 1 (columns: "
+        f"{', '.join(columns[:10])})",
+    )
+
+
+class _Columns:
+    """The cells of rows, column by column."""
+
+    def __init__(self, columns: Sequence[str], rows: Sequence[RawRow]) -> None:
+        self.names = columns
+        self._rows = rows
+
+    def of(self, name: str) -> list[str]:
+        """One column. Raises :class:`InputError` where a row cannot be read or is too short."""
+        at = self.names.index(name)
+        try:
+            return [row.cells[at] for row in self._rows]  # type: ignore[index]
+        except (TypeError, IndexError):
+            bad = next(row for row in self._rows if row.cells is None or len(row.cells) <= at)
+        raise InputError(
+            name,
+            zh=f"第 {bad.number} 行无法读取：引号没有闭合，或列数不足",
+            en=f"row {bad.number} cannot be read: an open quote, or too few columns",
+            value=None,
+        )
+
+
+def _pair(columns: Sequence[str], rows: Sequence[RawRow], datum: Datum | None) -> CoordinatePair:
+    sample = [row.cells for row in islice(rows, 50) if row.cells]
+    pairs = match_columns(columns, sample).pairs
+    fitting = [pair for pair in pairs if datum is None or pair.datum in (datum, None)]
+    if not fitting:
+        raise no_column("lon", None, columns)
+    return fitting[0]
+
+
+def _sides(cells: _Columns, rows: NDArray[np.int64], side_m: float | None) -> Floats | None:
+    if side_m is not None:
+        require_side(side_m)
+        return np.full(len(rows), side_m)
+    named = side_column(cells.names)
+    if named is None:
+        return None
+    sides = numbers(cells.of(named), rows, named)
+    for side in np.unique(sides):
+        require_side(float(side))
+    return sides
+
+
+def _squares(lon: Floats, lat: Floats, sides: Floats, plane: Plane) -> Shapes:
+    x, y = plane.xy(lon, lat)
+    half = sides / 2
+    return plane.outlines(np.asarray(shapely.box(x - half, y - half, x + half, y + half)))
