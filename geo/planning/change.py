@@ -66,13 +66,12 @@ def steps(pairs: Sequence[Pair]) -> list[Step]:
         for station_id in sorted(current | after):
             was, becomes = current.get(station_id), after.get(station_id)
             then = _STEPS[code](was, becomes)
-            if then == was:
-                continue
-            changed.append(station_id)
-            if then is None:
-                del current[station_id]
-            else:
+            if _matters(then) != _matters(was):
+                changed.append(station_id)
+            if then is not None:
                 current[station_id] = then
+            else:
+                current.pop(station_id, None)
         way.append(Step(code, [current[key] for key in sorted(current)], changed))
     return way
 
@@ -149,6 +148,20 @@ _STEPS: Final[Mapping[CauseCode, Callable[[Station | None, Station | None], Stat
     "hours": _rescheduled,
     "corrected": _corrected,
 }
+
+
+def _matters(station: Station | None) -> object:
+    """What decides whether and where a station counts."""
+    return station and (
+        station.kind,
+        station.status,
+        station.position,
+        station.position_quality,
+        station.position_error_m,
+        station.hours_text,
+        station.facilities_known,
+        station.facilities,
+    )
 
 
 def _stops(one: Station, other: Station) -> bool:

@@ -80,8 +80,8 @@ class Faces:
     people: Weights | None
 
     def counts(self, counted: Mask) -> Ints:
-        """How many of the counted stations (a mask of shape (n,)) reach each row."""
-        reached: Ints = self.cover @ counted.astype(np.intp)
+        """How many of the counted stations reach each row; the mask has shape (k,), k ≤ n."""
+        reached: Ints = self.cover[:, : len(counted)] @ counted.astype(np.intp)
         return reached
 
     def outline(self, chosen: Mask, land: Land) -> BaseGeometry:

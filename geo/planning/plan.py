@@ -10,11 +10,12 @@ import numpy as np
 from geo.demand import Demand, district_demand
 from geo.errors import InputError, StoppedError
 from geo.places import Place, Places
+from geo.planning.compare import Compared, compared
 from geo.planning.completeness import list_state, notes
 from geo.planning.fairness import fairness
 from geo.planning.gaps import Around, find_gaps
-from geo.planning.land import land_of
-from geo.planning.lenses import countings
+from geo.planning.land import Land, land_of
+from geo.planning.lenses import countings, looks_at_time
 from geo.planning.measuring import Measurer
 from geo.planning.methods import methods
 from geo.planning.model import ALL_STATIONS, Check, CityPlan, Coverage, Threshold
@@ -65,15 +66,19 @@ def plan_city(
     if bare.list_state == "none":
         return bare
     land = land_of(places, place, demand)
-    measurer = Measurer(scope.lon, scope.lat, land, place)
+    pairs = None
+    if compare is not None:
+        then = scope_of(compare, places, city, reach_m=_reach_m(parameters), kind=parameters.kind)
+        pairs = compared(then, scope)
+    measurer = _measurer(scope, land, pairs)
+    coverages = _coverages(scope, measurer, parameters, work)
+    whole = [each for each in coverages if each.lens == ALL_STATIONS]
+    work.step(0.5, Text("盲区", "gaps"))
     around = Around(
         NearestCounted(snapshot, counted_kinds(parameters.kind)),
         [places.outline(each.adcode, "city") for each in bare.unlisted_neighbours],
         towns,
     )
-    coverages = _coverages(scope, measurer, parameters, work)
-    whole = [each for each in coverages if each.lens == ALL_STATIONS]
-    work.step(0.6, Text("盲区", "gaps"))
     gaps = [
         find_gaps(
             land,
@@ -86,6 +91,9 @@ def plan_city(
         for each in whole
         if each.covered is not None
     ]
+    work.step(0.6, Text("版本比较", "comparing revisions"))
+    looks = looks_at_time(parameters.kind, parameters.moments)
+    change = pairs.changes(measurer, looks, parameters.thresholds) if pairs else []
     checks = _checks(scope, measurer)
     work.step(1.0, Text("完成", "done"))
     return replace(
@@ -94,10 +102,18 @@ def plan_city(
         gaps=gaps,
         fairness=[fairness(scope.districts, bare.counts.by_district, each) for each in whole],
         proposals=None,
-        change=[],
+        change=change,
         checks=checks,
         methods=methods(scope, demand, parameters, bare.counts, measured=True),
     )
+
+
+def _measurer(scope: Scope, land: Land, pairs: Compared | None) -> Measurer:
+    """Measures the stations of the scope and, behind them, what else is compared."""
+    spots = [] if pairs is None else list(pairs.spots)[len(scope.stations) :]
+    lon = np.array([*scope.lon, *(position.lon for _, position in spots)])
+    lat = np.array([*scope.lat, *(position.lat for _, position in spots)])
+    return Measurer(lon, lat, land, scope.place)
 
 
 class _Work:
@@ -206,7 +222,7 @@ def _coverages(
     ]
     found = []
     for nth, (threshold, counting) in enumerate(pairs):
-        work.step(0.6 * nth / len(pairs), Text("覆盖率", "coverage"))
+        work.step(0.5 * nth / len(pairs), Text("覆盖率", "coverage"))
         drawn = counting.lens == ALL_STATIONS
         found.append(measurer.coverage(counting, threshold, drawn=drawn))
     return found

@@ -82,6 +82,11 @@ class Scope:
         return self.near & self.existing & self.open_status & self.suspect
 
     @property
+    def own_stations(self) -> list[Station]:
+        """The stations of the city's record."""
+        return [self.stations[at] for at in np.flatnonzero(self.own).tolist()]
+
+    @property
     def has_list(self) -> bool:
         """Whether there is anything to measure."""
         info = self.snapshot.info
@@ -89,7 +94,7 @@ class Scope:
 
     def counts(self) -> Counts:
         """The city's list in numbers."""
-        own = [s for s, mine in zip(self.stations, self.own.tolist(), strict=True) if mine]
+        own = self.own_stations
         listed = self.own & self.existing
         counted = listed & self.open_status & ~self.suspect
         names = Counter(station.kind for station in own)
