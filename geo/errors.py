@@ -15,6 +15,7 @@
     ├── ConflictError           somebody else changed the catalogue in between
     ├── RefusedError            it is understood, and by the chosen policy not done
     ├── StoppedError            whoever asked for it asked to stop
+    ├── BusyError               too much is waiting already; says when to try again
     └── SetupError              something that the installation must provide is missing
 
 Whoever shows an error picks the language; ``str()`` shows both.
@@ -116,6 +117,14 @@ class RefusedError(YizhanError):
 
 class StoppedError(YizhanError):
     """Whoever asked for the work asked to stop it; nothing of it was kept."""
+
+
+class BusyError(YizhanError):
+    """As much as may wait is waiting already: try again in ``retry_after_s`` seconds."""
+
+    def __init__(self, zh: str, en: str, *, retry_after_s: int) -> None:
+        super().__init__(zh, en)
+        self.retry_after_s = retry_after_s
 
 
 class SetupError(YizhanError):

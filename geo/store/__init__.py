@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from geo.store.jobs_model import ENDED, Job, JobState, MadePlan, Part, PlanRecord, Wanted
 from geo.store.model import (
     SCOPES,
     WHATS,
@@ -43,19 +44,26 @@ def __getattr__(name: str) -> object:
 
 
 __all__ = [
+    "ENDED",
     "SCOPES",
     "WHATS",
     "Changed",
     "Difference",
     "Duplicate",
+    "Job",
+    "JobState",
     "KeyRecord",
     "Listed",
+    "MadePlan",
+    "Part",
     "Pending",
+    "PlanRecord",
     "Proposal",
     "Report",
     "Revision",
     "Store",
     "Upload",
+    "Wanted",
     "change_of_stations",
     "changed_fields",
     "open_store",

@@ -11,9 +11,9 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from geo.errors import SetupError
 
-SCHEMA_VERSION: Final = "0001"
+SCHEMA_VERSION: Final = "0002"
 # A key of our own for PostgreSQL's advisory locks: "yz" and what is locked.
-_WRITING, _MIGRATING = 0x797A01, 0x797A02
+_WRITING, _MIGRATING, JOBS = 0x797A01, 0x797A02, 0x797A03
 _BUSY_S: Final = 60.0
 _MIGRATIONS = Path(__file__).with_name("migrations")
 
@@ -44,7 +44,7 @@ def reading(engine: sa.Engine) -> Iterator[sa.Connection]:
 
 @contextmanager
 def writing(engine: sa.Engine, lock: int = _WRITING) -> Iterator[sa.Connection]:
-    """A connection in a transaction that no other writer is in."""
+    """A connection in a transaction that no other writer (of the same ``lock``) is in."""
     with _told(), engine.connect() as connection, connection.execution_options(write=True).begin():
         if _is_postgresql(engine):
             connection.execute(sa.text("SELECT pg_advisory_xact_lock(:key)"), {"key": lock})

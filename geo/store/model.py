@@ -8,7 +8,7 @@ from typing import Any, Final, Literal, NamedTuple, get_args
 from geo.catalogue import CatalogueInfo, Declaration
 from geo.station import Station
 
-Scope = Literal["read", "import", "manage"]
+Scope = Literal["read", "import", "plan", "manage"]
 SCOPES: Final[tuple[Scope, ...]] = get_args(Scope)
 What = Literal["closed", "moved", "wrong_hours", "broken"]
 WHATS: Final[tuple[What, ...]] = get_args(What)

@@ -3,7 +3,7 @@
 import hashlib
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any, Final, Literal, cast
 
 import sqlalchemy as sa
@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from geo.errors import InputError, NotFoundError
 from geo.store.engine import reading, writing
 from geo.store.model import SCOPES, WHATS, Duplicate, KeyRecord, Report, Upload
+from geo.store.moments import aware, now, with_moments
 from geo.store.tables import API_KEY, DUPLICATE, REPORT, UPLOAD
 from geo.text import Text
 
@@ -49,7 +50,7 @@ class Keys:
             "sha256": _hashed(text),
             "cities": list(cities),
             "scopes": list(scopes),
-            "created_at": _now(),
+            "created_at": now(),
         }
         with writing(self._engine) as connection:
             added = sa.insert(API_KEY).values(values).returning(API_KEY)
@@ -65,7 +66,7 @@ class Keys:
         """End a key. Raises :class:`NotFoundError`."""
         change = sa.update(API_KEY).where(API_KEY.c.id == number, API_KEY.c.revoked_at.is_(None))
         with writing(self._engine) as connection:
-            if not connection.execute(change.values(revoked_at=_now())).rowcount:
+            if not connection.execute(change.values(revoked_at=now())).rowcount:
                 raise NotFoundError(f"没有有效的密钥 {number}", f"there is no valid key {number}")
 
     def check(self, text: str) -> KeyRecord | None:
@@ -102,7 +103,7 @@ class Reports:
             REPORT.c.what == what,
             REPORT.c.state == "pending",
         )
-        values = {"station_id": station_id, "what": what, "received_at": _now()}
+        values = {"station_id": station_id, "what": what, "received_at": now()}
         with writing(self._engine) as connection:
             if connection.execute(same).first() is None:
                 connection.execute(sa.insert(REPORT).values(**values, state="pending"))
@@ -125,7 +126,7 @@ class Reports:
         """Accept or reject a report."""
         change = sa.update(REPORT).where(REPORT.c.id == number)
         with writing(self._engine) as connection:
-            connection.execute(change.values(state=state, decided_at=_now(), decided_by=who))
+            connection.execute(change.values(state=state, decided_at=now(), decided_by=who))
 
 
 class Duplicates:
@@ -175,7 +176,7 @@ class Duplicates:
         """Say what a pair is; it is never queued again."""
         change = sa.update(DUPLICATE).where(DUPLICATE.c.id == number)
         with writing(self._engine) as connection:
-            connection.execute(change.values(state=state, decided_at=_now(), decided_by=who))
+            connection.execute(change.values(state=state, decided_at=now(), decided_by=who))
 
 
 class Uploads:
@@ -193,10 +194,10 @@ class Uploads:
             "content": content,
             "options": dict(options),
             "who": who,
-            "created_at": _now(),
+            "created_at": now(),
         }
         with writing(self._engine) as connection:
-            old = UPLOAD.c.created_at < _now() - _UPLOADS_KEPT
+            old = UPLOAD.c.created_at < now() - _UPLOADS_KEPT
             connection.execute(sa.delete(UPLOAD).where(old))
             connection.execute(sa.insert(UPLOAD).values(values))
         return token
@@ -211,7 +212,7 @@ class Uploads:
                 "there is no such upload, or it expired (2 days)",
             )
         values = row._asdict()
-        return Upload(**{**values, "created_at": _aware(values["created_at"])})
+        return Upload(**{**values, "created_at": aware(values["created_at"])})
 
     def accept(self, token: str, revision: int) -> None:
         """Note which revision a file became."""
@@ -224,32 +225,16 @@ def _hashed(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _now() -> datetime:
-    return datetime.now(UTC)
-
-
-def _aware(moment: datetime) -> datetime:
-    """SQLite keeps no offset; what we write is UTC."""
-    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
-
-
-def _moments(row: sa.Row[Any]) -> dict[str, Any]:
-    return {
-        name: _aware(value) if isinstance(value, datetime) else value
-        for name, value in row._asdict().items()
-    }
-
-
 def _key(row: sa.Row[Any]) -> KeyRecord:
-    values = _moments(row)
+    values = with_moments(row)
     values.pop("sha256")
     values["cities"], values["scopes"] = tuple(values["cities"]), tuple(values["scopes"])
     return KeyRecord(**values)
 
 
 def _report(row: sa.Row[Any]) -> Report:
-    return Report(**cast("Any", _moments(row)))
+    return Report(**cast("Any", with_moments(row)))
 
 
 def _duplicate(row: sa.Row[Any]) -> Duplicate:
-    return Duplicate(**cast("Any", _moments(row)))
+    return Duplicate(**cast("Any", with_moments(row)))

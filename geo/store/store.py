@@ -9,9 +9,11 @@ from geo.catalogue import CatalogueInfo
 from geo.errors import ConflictError, NotFoundError
 from geo.store.commit import Commit
 from geo.store.engine import make_engine, migrate, reading, writing
+from geo.store.jobs import Jobs
 from geo.store.listen import Listener
 from geo.store.model import Difference, Listed, Pending, Proposal, Revision
 from geo.store.office import Duplicates, Keys, Reports, Uploads
+from geo.store.plans import Plans
 from geo.store.queries import (
     by_id,
     difference,
@@ -46,6 +48,8 @@ class Store:
         self.reports = Reports(engine)
         self.duplicates = Duplicates(engine)
         self.uploads = Uploads(engine)
+        self.jobs = Jobs(engine)
+        self.plans = Plans(engine)
 
     def close(self) -> None:
         """Give the connections back."""

@@ -155,3 +155,53 @@ UPLOAD: Final = sa.Table(
     sa.Column("created_at", _MOMENT, nullable=False),
     sa.Column("revision", sa.Integer),
 )
+
+JOB: Final = sa.Table(
+    "job",
+    METADATA,
+    sa.Column("id", sa.Text, primary_key=True),
+    # What is computed: equal keys are equal plans.
+    sa.Column("key", sa.Text, nullable=False, index=True),
+    sa.Column("city", sa.Text, nullable=False),
+    sa.Column("revision", sa.Integer, sa.ForeignKey("revision.number"), nullable=False),
+    sa.Column("snapshot", sa.Text, nullable=False),
+    sa.Column("request", sa.JSON, nullable=False),
+    # Null: nobody asked, the service computes it ahead.
+    sa.Column("owner", sa.Integer, sa.ForeignKey("api_key.id")),
+    sa.Column("state", sa.Text, nullable=False, index=True),
+    sa.Column("stopping", sa.Boolean, nullable=False),
+    sa.Column("attempts", sa.Integer, nullable=False),
+    sa.Column("share", sa.Double, nullable=False),
+    # Pairs of sentences, Chinese and English.
+    sa.Column("stage", sa.JSON),
+    sa.Column("problem", sa.JSON),
+    sa.Column("runner", sa.Text),
+    sa.Column("created_at", _MOMENT, nullable=False),
+    sa.Column("started_at", _MOMENT),
+    sa.Column("seen_at", _MOMENT),
+    sa.Column("ended_at", _MOMENT),
+)
+
+PLAN: Final = sa.Table(
+    "plan",
+    METADATA,
+    sa.Column("key", sa.Text, primary_key=True),
+    sa.Column("city", sa.Text, nullable=False, index=True),
+    sa.Column("revision", sa.Integer, sa.ForeignKey("revision.number"), nullable=False),
+    sa.Column("snapshot", sa.Text, nullable=False),
+    sa.Column("standard", sa.Boolean, nullable=False),
+    sa.Column("summary", sa.JSON, nullable=False),
+    sa.Column("size", sa.Integer, nullable=False),
+    sa.Column("made_at", _MOMENT, nullable=False),
+)
+
+PLAN_PART: Final = sa.Table(
+    "plan_part",
+    METADATA,
+    sa.Column("key", sa.Text, sa.ForeignKey("plan.key", ondelete="CASCADE"), primary_key=True),
+    sa.Column("name", sa.Text, primary_key=True),
+    sa.Column("media_type", sa.Text, nullable=False),
+    sa.Column("policy", sa.Text),
+    # Compressed with gzip.
+    sa.Column("content", sa.LargeBinary, nullable=False),
+)

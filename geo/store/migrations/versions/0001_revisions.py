@@ -6,18 +6,29 @@ Revises:
 
 from alembic import op
 
-from geo.store.tables import METADATA
+from geo.store import tables
 
 revision = "0001"
 down_revision = None
 branch_labels = None
 depends_on = None
 
+_TABLES = [
+    tables.REVISION,
+    tables.STATION_VERSION,
+    tables.LIST_VERSION,
+    tables.PENDING_VERSION,
+    tables.API_KEY,
+    tables.REPORT,
+    tables.DUPLICATE,
+    tables.UPLOAD,
+]
+
 
 def upgrade() -> None:
     """Create every table; on PostgreSQL a position that a GIS reads and searches."""
     bind = op.get_bind()
-    METADATA.create_all(bind, checkfirst=False)
+    tables.METADATA.create_all(bind, tables=_TABLES, checkfirst=False)
     if bind.dialect.name == "postgresql":
         op.execute("CREATE EXTENSION IF NOT EXISTS postgis")
         op.execute(
@@ -34,4 +45,4 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Drop everything."""
     op.execute("DROP VIEW station")
-    METADATA.drop_all(op.get_bind())
+    tables.METADATA.drop_all(op.get_bind(), tables=_TABLES)
