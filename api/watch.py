@@ -6,6 +6,7 @@ command line or another worker made it already, it is only opened.
 
 import logging
 import threading
+import time
 from typing import TYPE_CHECKING
 
 from api.current import open_store_of, publish_aside
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 _WAIT_S = 1.0
 _RETRY_S = 5.0
+_TIDY_S = 3_600.0
 _log = logging.getLogger("yizhan.service")
 
 
@@ -43,15 +45,19 @@ class Watch:
         while not self._stopped.is_set():
             try:
                 self._follow()
-            except YizhanError as error:
-                # The database may be away for a while; what is served goes on.
+            except (YizhanError, OSError) as error:
+                # The database may be away for a while, the disk full; what is served goes on.
                 _log.warning("%s", error)
                 self._stopped.wait(_RETRY_S)
 
     def _follow(self) -> None:
         store = open_store_of(self._service.settings)
+        tidy_at = time.monotonic()
         try:
             while not self._stopped.is_set():
+                if time.monotonic() >= tidy_at:
+                    store.uploads.forget_old()
+                    tidy_at = time.monotonic() + _TIDY_S
                 self._wait(store)
         finally:
             store.close()

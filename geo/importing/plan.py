@@ -148,7 +148,7 @@ class _Planner:
             duplicates=duplicates,
             findings=tuple(sorted(self._report.findings, key=lambda each: each.row or 0)),
             blocked=blocked,
-            proposal=self._proposal(declaration, judged, edition, counts),
+            proposal=self._proposal(declaration, judged, edition, counts, duplicates),
         )
 
     def _read(self) -> tuple[RawTable, ColumnMap, Canonical, list[RawRow], DatumTaken]:
@@ -260,7 +260,12 @@ class _Planner:
         return Text(place.name, place.name_en)
 
     def _proposal(
-        self, declaration: Declaration, judged: Judged, edition: Edition, counts: Counts
+        self,
+        declaration: Declaration,
+        judged: Judged,
+        edition: Edition,
+        counts: Counts,
+        duplicates: Sequence[PossibleDuplicate],
     ) -> Proposal:
         options, key = self._options, self._list_key
         info = self._info
@@ -291,6 +296,7 @@ class _Planner:
             synthetic=info.synthetic if info else False,
             sources_digest=info.sources_digest if info else "",
             counts={name: getattr(counts, name) for name in Counts.__slots__},
+            duplicates=[(each.first, each.second, each.evidence) for each in duplicates],
         )
 
     def _provinces(self, info: CatalogueInfo | None) -> tuple[str, ...]:
@@ -352,16 +358,11 @@ def _sha256(path: Path) -> str:
 
 
 def keep(plan: Plan, store: Store) -> int:
-    """Commit a plan and queue its possible duplicates; the number of the revision.
+    """Commit a plan, its possible duplicates with it; the number of the revision.
 
     Raises :class:`~geo.errors.ConflictError` if there is a newer revision than the one that
     it was compared with, and :class:`~geo.errors.RefusedError` if it is blocked.
     """
     if plan.blocked:
         raise RefusedError(plan.blocked.zh, plan.blocked.en)
-    revision = store.commit(plan.proposal)
-    store.duplicates.queue(
-        [(each.first, each.second, dict(each.evidence)) for each in plan.duplicates],
-        revision.number,
-    )
-    return revision.number
+    return store.commit(plan.proposal).number

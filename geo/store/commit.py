@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from geo.declarations import declaration_json
 from geo.store.model import Proposal, Revision
+from geo.store.office import queue_pairs
 from geo.store.queries import by_id, lists_at, pending_at, present, revision_of, revision_row
 from geo.store.rows import COLUMNS, row_of
 from geo.store.tables import LIST_VERSION, PENDING_VERSION, REVISION, STATION_VERSION
@@ -47,6 +48,7 @@ class Commit:
         self._write_stations()
         self._write_lists()
         self._write_pending()
+        queue_pairs(self._connection, self._proposal.duplicates, self._number)
         self._count()
         if self._connection.dialect.name == "postgresql":
             told = sa.text("SELECT pg_notify('yizhan_revision', :number)")

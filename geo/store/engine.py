@@ -100,7 +100,7 @@ def _told() -> Iterator[None]:
     except DBAPIError as error:
         cause = error.orig
         said = str(cause).splitlines()[0] if str(cause) else type(cause).__name__
-        if "full" in said:
+        if "disk is full" in said or "No space left" in said:
             raise SetupError(
                 "磁盘已满，这次改动没有保存；原有版本不受影响",
                 "the disk is full: this change was not kept; what was there is untouched",

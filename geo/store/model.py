@@ -56,7 +56,8 @@ class Proposal:
     """A change of the catalogue, compared with the revision ``base``.
 
     ``put`` are stations as they shall be, ``remove`` ids that shall be in no list;
-    ``pending`` replaces the waiting rows of each list that it names.
+    ``pending`` replaces the waiting rows of each list that it names. ``duplicates`` are pairs of
+    ids, with what speaks for their being one, that are queued for people to decide.
     """
 
     base: int
@@ -75,6 +76,7 @@ class Proposal:
     synthetic: bool
     sources_digest: str
     counts: Mapping[str, int]
+    duplicates: Sequence[tuple[str, str, Mapping[str, Any]]] = ()
 
 
 def change_of_stations(

@@ -135,28 +135,6 @@ class Duplicates:
     def __init__(self, engine: sa.Engine) -> None:
         self._engine = engine
 
-    def queue(self, pairs: Iterable[tuple[str, str, Mapping[str, Any]]], found_in: int) -> int:
-        """Queue pairs that were never queued before; how many."""
-        with writing(self._engine) as connection:
-            known = {
-                (row.first, row.second)
-                for row in connection.execute(sa.select(DUPLICATE.c.first, DUPLICATE.c.second))
-            }
-            new = [
-                {
-                    "first": first,
-                    "second": second,
-                    "evidence": dict(evidence),
-                    "found_in": found_in,
-                    "state": "open",
-                }
-                for first, second, evidence in pairs
-                if (first, second) not in known
-            ]
-            if new:
-                connection.execute(sa.insert(DUPLICATE), new)
-        return len(new)
-
     def open(self) -> list[Duplicate]:
         """The pairs that nobody decided yet."""
         wanted = sa.select(DUPLICATE).where(DUPLICATE.c.state == "open").order_by("id")
@@ -179,6 +157,21 @@ class Duplicates:
             connection.execute(change.values(state=state, decided_at=now(), decided_by=who))
 
 
+def queue_pairs(
+    connection: sa.Connection, pairs: Iterable[tuple[str, str, Mapping[str, Any]]], found_in: int
+) -> None:
+    """Queue pairs that were never queued before."""
+    table = DUPLICATE.c
+    known = {tuple(row) for row in connection.execute(sa.select(table.first, table.second))}
+    new = [
+        {"first": first, "second": second, "evidence": dict(evidence), "found_in": found_in}
+        for first, second, evidence in pairs
+        if (first, second) not in known
+    ]
+    if new:
+        connection.execute(sa.insert(DUPLICATE).values(state="open"), new)
+
+
 class Uploads:
     """Files that were handed in and wait for a yes; after two days they are gone."""
 
@@ -197,15 +190,20 @@ class Uploads:
             "created_at": now(),
         }
         with writing(self._engine) as connection:
-            old = UPLOAD.c.created_at < now() - _UPLOADS_KEPT
-            connection.execute(sa.delete(UPLOAD).where(old))
             connection.execute(sa.insert(UPLOAD).values(values))
+        self.forget_old()
         return token
+
+    def forget_old(self) -> None:
+        """Delete what nobody said yes to in time: it may hold what is personal."""
+        with writing(self._engine) as connection:
+            connection.execute(sa.delete(UPLOAD).where(_is_old()))
 
     def get(self, token: str) -> Upload:
         """A file. Raises :class:`NotFoundError`."""
         with reading(self._engine) as connection:
-            row = connection.execute(sa.select(UPLOAD).where(UPLOAD.c.token == token)).one_or_none()
+            wanted = sa.select(UPLOAD).where(UPLOAD.c.token == token, ~_is_old())
+            row = connection.execute(wanted).one_or_none()
         if row is None:
             raise NotFoundError(
                 "没有这个上传，或已过期（保留两天）",
@@ -219,6 +217,10 @@ class Uploads:
         change = sa.update(UPLOAD).where(UPLOAD.c.token == token)
         with writing(self._engine) as connection:
             connection.execute(change.values(revision=revision))
+
+
+def _is_old() -> sa.ColumnElement[bool]:
+    return UPLOAD.c.created_at < now() - _UPLOADS_KEPT
 
 
 def _hashed(text: str) -> str:

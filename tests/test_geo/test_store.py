@@ -216,9 +216,11 @@ def test_queues_of_the_office(filled: Store):
     filled.reports.decide(reports[0].id, "rejected", who="x")
     assert [each.what for each in filled.reports.list()] == ["moved"]
     pair = ("410102-0001", "410102-0002", {"distance_m": 3.0})
-    assert filled.duplicates.queue([pair], 1) == 1
+    renamed = [dataclasses.replace(first(filled), name=name) for name in ("甲", "乙")]
+    filled.commit(change(filled, renamed[0], duplicates=[pair]))
+    assert [(each.first, each.found_in) for each in filled.duplicates.open()] == [(pair[0], 2)]
     filled.duplicates.decide(filled.duplicates.open()[0].id, "different", who="x")
-    assert filled.duplicates.queue([pair], 2) == 0
+    filled.commit(change(filled, renamed[1], duplicates=[pair]))
     assert filled.duplicates.open() == []
     token = filled.uploads.add(file_name="a.csv", content=b"\0\xff", options={"a": 1}, who="x")
     assert filled.uploads.get(token).content == b"\0\xff"
