@@ -1,6 +1,7 @@
 """What an import would do and what revisions hold, as JSON: for the terminal and the API."""
 
 import dataclasses
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from geo.text import Text
@@ -53,6 +54,19 @@ def changed_json(changed: "Changed") -> dict[str, Any]:
     }
 
 
+def told_change(changed: "Changed") -> Iterator[str]:
+    """What was and is, field by field; of a list's own columns, those that differ."""
+    before, after = changed.before, changed.after
+    for name in changed.fields:
+        if name != "extra":
+            yield f"{name}: {_value(getattr(before, name))} → {_value(getattr(after, name))}"
+            continue
+        for own in sorted({*before.extra, *after.extra}):
+            was, now = before.extra.get(own), after.extra.get(own)
+            if was != now:
+                yield f"{own}: {_value(was)} → {_value(now)}"
+
+
 def revision_json(revision: "Revision") -> dict[str, Any]:
     """A revision as JSON."""
     return {
@@ -95,3 +109,11 @@ def _plain(value: object) -> object:
 
 def _pair(text: Text) -> dict[str, str]:
     return {"zh": text.zh, "en": text.en}
+
+
+def _value(value: object) -> str:
+    if isinstance(value, frozenset):
+        return "、".join(sorted(value)) or "无"
+    if isinstance(value, tuple):
+        return ", ".join(f"{each:.5f}" if isinstance(each, float) else str(each) for each in value)
+    return "未知" if value is None else str(value)[:40]

@@ -14,7 +14,7 @@ from typing import Any
 import orjson
 
 from api.current import open_store_of, publish_head
-from api.plans import plan_json
+from api.plans import finding_json, plan_json
 from api.settings import Settings
 from geo.errors import YizhanError
 from geo.importing.options import ImportOptions
@@ -26,6 +26,7 @@ from geo.store import Store, Upload
 from geo.text import Text
 
 _MOST_SHOWN = 1_000
+_MOST_ERRORS = 20
 
 
 def options_of(given: Mapping[str, Any], who: str) -> ImportOptions:
@@ -67,6 +68,8 @@ def _answer(settings: Settings, store: Store, token: str, action: str) -> dict[s
             write_report(report, path, plan, options)
             return {"report": report.read_bytes().hex()}
         answer = plan_json(plan, most=_MOST_SHOWN) | {"base": plan.proposal.base}
+        if action == "accept" and plan.blocked:
+            return {"error": _blocked_json(plan.blocked, plan)}
         if action == "accept":
             answer["revision"] = keep(plan, store)
             store.uploads.accept(token, answer["revision"])
@@ -77,6 +80,15 @@ def _answer(settings: Settings, store: Store, token: str, action: str) -> dict[s
 def _plan(path: Path, store: Store, options: ImportOptions, upload: Upload) -> Plan:
 
     return plan_import(path, store, options, load_places(), name=upload.file_name)
+
+
+def _blocked_json(why: Text, plan: Plan) -> dict[str, Any]:
+    """Why nothing is taken, and where: row and column of the first error, and the others."""
+    errors = [finding_json(each) for each in plan.findings if each.severity == "error"]
+    placed = next((each for each in errors if each["row"] is not None), {})
+    members = {name: placed[name] for name in ("row", "column") if placed.get(name) is not None}
+    members["findings"] = errors[:_MOST_ERRORS]
+    return {"kind": "RefusedError", "text": list(why), "members": members}
 
 
 def _error_json(error: YizhanError) -> dict[str, Any]:

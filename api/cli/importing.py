@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from geo.store import Store
 
 _SHOWN = 20
+_UNKNOWN = ("— 照原样保留 kept as written", "— 行的顺序，略去 counts rows, left out")
 
 
 class OnError(StrEnum):
@@ -215,20 +216,21 @@ def _print(plan: "Plan", revision: int | None, *, dry_run: bool) -> None:
 
 
 def _print_columns(plan: "Plan") -> None:
+    from geo.importing.canonical import is_count
+
     columns = plan.columns
     rows = [(header, canonical) for canonical, header in columns.by_column.items()]
-    rows += [(header, "— 照原样保留 kept as written") for header in columns.unknown]
+    rows += [(header, _UNKNOWN[is_count(header)]) for header in columns.unknown]
     rows += [(header, "— 个人信息，略去 personal, left out") for header in columns.personal]
     print_table("列的读法 / columns", ("列名 header", "字段 column"), rows)
 
 
 def _print_difference(plan: "Plan") -> None:
+    from api.plans import told_change
+
     rows = [("新增 added", each.id, each.name, "") for each in plan.added[:_SHOWN]]
     for changed in plan.changed[:_SHOWN]:
-        fields = ", ".join(
-            f"{name}: {_value(changed.before, name)} → {_value(changed.after, name)}"
-            for name in changed.fields
-        )
+        fields = ", ".join(told_change(changed))
         rows.append(("变更 changed", changed.after.id, changed.after.name, fields))
     rows += [("关闭 closed", each.id, each.name, "") for each in plan.closed[:_SHOWN]]
     if rows:
@@ -237,15 +239,6 @@ def _print_difference(plan: "Plan") -> None:
     total = len(plan.added) + len(plan.changed) + len(plan.closed)
     if total > len(rows):
         console.print(f"…… 另有 {total - len(rows)} 项 / and {total - len(rows)} more")
-
-
-def _value(station: object, field: str) -> str:
-    value = getattr(station, field)
-    if isinstance(value, frozenset):
-        return "、".join(sorted(value)) or "无"
-    if isinstance(value, tuple):
-        return ", ".join(f"{each:.5f}" if isinstance(each, float) else str(each) for each in value)
-    return "未知" if value is None else str(value)[:40]
 
 
 def _print_findings(plan: "Plan") -> None:

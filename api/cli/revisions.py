@@ -105,13 +105,19 @@ def _cells(revision: "Revision") -> tuple[str, ...]:
 
 
 def _print_difference(found: "Difference") -> None:
-    rows = [("新增 added", each.id, each.name, "") for each in found.added]
+    from api.plans import told_change
+
+    rows = [("新增 added", each.id, each.name, "") for each in found.added[:_SHOWN]]
     rows += [
-        ("变更 changed", each.after.id, each.after.name, ", ".join(each.fields))
-        for each in found.changed
+        ("变更 changed", each.after.id, each.after.name, ", ".join(told_change(each)))
+        for each in found.changed[:_SHOWN]
     ]
-    rows += [("移除 removed", each.id, each.name, "") for each in found.removed]
+    rows += [("移除 removed", each.id, each.name, "") for each in found.removed[:_SHOWN]]
     columns = ("", "编号 id", "名称 name", "字段 fields")
+    if not rows:
+        console.print("没有差异 / no difference")
+        return
     print_table("差异 / difference", columns, rows[:_SHOWN])
-    if len(rows) > _SHOWN:
-        console.print(f"…… 另有 {len(rows) - _SHOWN} 项；全部见 --json / more: see --json")
+    more = len(found.added) + len(found.changed) + len(found.removed) - len(rows[:_SHOWN])
+    if more:
+        console.print(f"…… 另有 {more} 项；全部见 --json / {more} more: see --json")

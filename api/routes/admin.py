@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from api import office, uploads
 from api.auth import ImporterDep, ManagerDep, ReaderDep, StoreDep, require_area
-from api.errors import TooLargeError
+from api.errors import TooLargeError, UploadError
 from api.plans import changed_json, revision_json
 from api.routes.admin_options import upload_options
 from api.routes.depends import PROBLEMS
@@ -79,7 +79,11 @@ async def upload(request: Request, store: StoreDep, caller: ImporterDep) -> Resp
 
 def _look(store: "Store", name: str, content: bytes, options: dict[str, Any], who: str) -> Response:
     token = store.uploads.add(file_name=name, content=content, options=options, who=who)
-    answer = uploads.run(token, "look")
+    try:
+        answer = uploads.run(token, "look")
+    except UploadError:
+        store.uploads.forget(token)
+        raise
     return _answer({"upload": token, **answer}, 201)
 
 

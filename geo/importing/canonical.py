@@ -46,6 +46,7 @@ _TRACES: Final = frozenset(
         "lat_bd09",
     }
 )
+_COUNTS: Final = frozenset({"序号", "行号", "no", "no.", "#"})
 _SHARED_CELLS: Final = 50_000
 _NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?")
 _ADCODE = re.compile(r"\d{6}")
@@ -234,9 +235,15 @@ def is_trace(header: str, mapped: ColumnMap) -> bool:
     return header.startswith(REPORT_PREFIX) or (ours and header in _TRACES)
 
 
+def is_count(header: str) -> bool:
+    """Whether a column only counts the rows: kept, it would make every row a changed one."""
+    return header.rpartition(" / ")[2].strip().casefold() in _COUNTS
+
+
 def _is_kept(header: str, mapped: ColumnMap, before: Sequence[str]) -> bool:
-    """Not what is personal, nor what a report of ours added, nor a second column of a name."""
-    dropped = header in mapped.personal or header in before or is_trace(header, mapped)
+    """Not what is personal, counts rows, came with a report of ours, or has a name again."""
+    counts = is_count(header) and header in mapped.unknown
+    dropped = counts or header in mapped.personal or header in before or is_trace(header, mapped)
     return bool(header.strip()) and not dropped
 
 

@@ -20,7 +20,7 @@ from geo.station import Station
 
 NEAR_M: Final = 150.0
 _SIMILAR: Final = 80.0
-# So many pairs of one file are shown to people; beyond it, the file repeats itself.
+# At one address, names that are less alike may be one.
 _SAME_ADDRESS_SIMILAR: Final = 60.0
 
 

@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import Final
 
 from geo.catalogue import CatalogueInfo, Declaration
-from geo.errors import InputError, RefusedError
-from geo.importing.canonical import Canonical, is_trace
+from geo.errors import InputError, RefusedError, SourceError
+from geo.hours import SHANGHAI
+from geo.importing.canonical import Canonical, is_count, is_trace
 from geo.importing.datum import DatumTaken, datum_of
 from geo.importing.door import Door, Judged, Progress
 from geo.importing.duplicates import PossibleDuplicate, possible_duplicates
@@ -155,11 +156,15 @@ class _Planner:
         """The rows under our columns; the raw ones are let go."""
         table = open_table(self._path, sheet=self._options.sheet, limits=self._options.limits)
         raw_rows = list(table.rows)
+        if not raw_rows:
+            raise SourceError("文件里没有数据行", "the file has no rows", reason="damaged")
         columns = match_columns(
             table.columns,
             [raw.cells for raw in raw_rows[:_SAMPLE_ROWS] if raw.cells],
             overrides=self._options.columns,
         )
+        if not columns.by_column:
+            raise _no_column(table.columns)
         self._report_columns(columns)
         canonical = Canonical(
             table.columns,
@@ -188,7 +193,8 @@ class _Planner:
         for column in columns.personal:
             self._report.add("personal_column", source=self._name, column=column)
         for column in filter(lambda name: not is_trace(name, columns), columns.unknown):
-            self._report.add("unknown_column", source=self._name, column=column)
+            code = "counting_column" if is_count(column) else "unknown_column"
+            self._report.add(code, source=self._name, column=column)
         for column in columns.ambiguous:
             self._report.add("ambiguous_column", source=self._name, column=column)
         for problem in columns.doubts:
@@ -310,6 +316,19 @@ class _Planner:
         if place.level == "city" and place.parent:
             place = self._places.get(place.parent, "province")
         return tuple(sorted({*before, place.adcode}))
+
+
+def _no_column(headers: Sequence[str]) -> InputError:
+    return InputError(
+        "map",
+        zh="没有认出任何一列",
+        en="no column was recognised",
+        value=", ".join(headers)[:80],
+        expected=Text(
+            "首行为表头，如 名称、地址、经度、纬度；或用 --map 表头=字段 指明",
+            "a header such as name, address, lon, lat in the first row; or --map header=column",
+        ),
+    )
 
 
 def _counts(judged: Judged, edition: Edition, personal_cells: int) -> Counts:

@@ -18,6 +18,13 @@ _COLOURS: Final = {"error": "#F8CBAD", "warning": "#FFE699", "info": "#DDEBF7"}
 _GRAVITY: Final = ("error", "warning", "info")
 _PROBLEM = REPORT_PREFIX + "问题 problems"
 _FIX = REPORT_PREFIX + "怎样改 what to do"
+# Under which column a file says what it has no column of its own for.
+_STANDS_FOR: Final = {
+    "published_lon": "position",
+    "published_lat": "position",
+    "zone": "district",
+    "city": "district",
+}
 _WIDTH, _WIDE = 16, 60
 # A cell of a spreadsheet holds no more.
 _CELL_LENGTH: Final = 32_767
@@ -98,8 +105,8 @@ class _Sheet:
             return self._pair.lon
         if self._pair and field in {"published_lat", "lat"}:
             return self._pair.lat
-        position = self._header_of.get("position", "") if field.startswith("published_l") else ""
-        return self._header_of.get(field, position)
+        stands_for = _STANDS_FOR.get(field, field)
+        return self._header_of.get(field, self._header_of.get(stands_for, ""))
 
 
 def _write_summary(book: xlsxwriter.Workbook, plan: Plan) -> None:

@@ -194,6 +194,11 @@ class Uploads:
         self.forget_old()
         return token
 
+    def forget(self, token: str) -> None:
+        """Delete a file that cannot be taken."""
+        with writing(self._engine) as connection:
+            connection.execute(sa.delete(UPLOAD).where(UPLOAD.c.token == token))
+
     def forget_old(self) -> None:
         """Delete what nobody said yes to in time: it may hold what is personal."""
         with writing(self._engine) as connection:

@@ -143,10 +143,26 @@ def test_what_cannot_be_taken(server, key: str):
     problem = undecided.json()
     assert problem["parameter"] == "datum"
     assert len(problem["evidence"]) == 3
+    empty = hand_in(server, key, b"")
+    assert (empty.status_code, empty.json()["detail"]) == (422, "文件里没有数据行")
+    headless = hand_in(server, key, b"1,2,3\n4,5,6\n")
+    assert (headless.status_code, headless.json()["parameter"]) == (422, "map")
     assert hand_in(server, key, table(3), datum="gps").status_code == 400
     assert hand_in(server, key, table(3), colour="red").status_code == 400
     nameless = httpx.post(f"{server.url}{ADMIN}/uploads?city=410300", headers=auth(key))
     assert nameless.json()["parameter"] == "name"
+
+
+def test_what_is_blocked_says_in_which_row_and_column(server, key: str):
+    wrong = table(6).replace(b"112.44", b"abc", 1)
+    upload = hand_in(server, key, wrong, on_error="abort", list_key="e").json()
+    assert upload["blocked"]
+    refused = post(server, f"/uploads/{upload['upload']}/accept", key)
+    assert refused.status_code == 422
+    assert refused.headers["content-type"] == "application/problem+json"
+    problem = refused.json()
+    assert (problem["row"], problem["column"]) == (2, "published_lon")
+    assert problem["findings"][0]["code"] == "unreadable_value"
 
 
 def test_one_station_corrected_closed_and_reopened(server, key: str):

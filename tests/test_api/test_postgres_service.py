@@ -27,7 +27,7 @@ def machines(start_server: Served, root: Path, url: str) -> list:
 
 
 @pytest.fixture
-def store(url: str, machines: list) -> Iterator[Store]:
+def store(url: str) -> Iterator[Store]:
     opened = open_store(url)
     yield opened
     opened.close()

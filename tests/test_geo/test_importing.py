@@ -127,6 +127,17 @@ def test_what_the_file_has_no_column_for_stays(write: Writer, store: Store, plac
     assert store.stations()[0].station.hours_text == "8:00-20:00"
 
 
+def test_a_row_put_in_between_changes_no_other(write: Writer, store: Store, places: Places):
+    header = ["序号", *HEADER]
+    take(write([[str(n), *row] for n, row in enumerate(rows(6), 1)], header), store, places)
+    table = [*rows(3), rows(7)[6], *rows(6)[3:]]
+    numbered = [[str(n), *row] for n, row in enumerate(table, 1)]
+    plan = take(write(numbered, header), store, places)
+    assert (plan.counts.added, plan.counts.changed, plan.counts.unchanged) == (1, 0, 6)
+    assert codes(plan)["counting_column"] == 1
+    assert "序号" not in store.stations()[0].station.extra
+
+
 def test_an_empty_cell_makes_unknown(write: Writer, store: Store, places: Places):
     take(write(rows(6)), store, places)
     table = rows(6)
@@ -334,6 +345,19 @@ def test_the_report_is_the_file_with_its_problems(
     again = plan_import(tmp_path / "mended.xlsx", store, given, places)
     assert (again.counts.added, again.counts.rejected) == (6, 0)
     assert not any("yizhan" in column for column in again.added[0].extra)
+
+
+def test_the_report_marks_the_district_of_a_zone(
+    write: Writer, store: Store, places: Places, tmp_path: Path
+):
+    table = rows(6)
+    table[2][3] = "航空港区"
+    path, given = write(table), options()
+    plan = plan_import(path, store, given, places)
+    assert "far_from_zone" in codes(plan)
+    write_report(tmp_path / "r.xlsx", path, plan, given)
+    sheet = openpyxl.load_workbook(tmp_path / "r.xlsx").worksheets[0]
+    assert sheet["D4"].fill.fgColor.rgb == "FFFFE699"
 
 
 def test_the_folder_keeps_corrections_of_others(store: Store, places: Places, root: Path):
