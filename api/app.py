@@ -22,7 +22,7 @@ from api.routes import (
     meta,
     nearest,
     reports,
-    start,
+    site,
     stations,
 )
 from api.settings import Settings
@@ -69,7 +69,7 @@ def create_app() -> ASGIApp:
     )
     app.state.service = service
     errors.register(app)
-    for routes in (start, nearest, bulk, reports, stations, cities, cells, meta, admin, maps, docs):
+    for routes in (site, nearest, bulk, reports, stations, cities, cells, meta, admin, maps, docs):
         app.include_router(routes.router)
     docs.mount_assets(app)
     # What is loaded stays: no collection need look at it again.

@@ -2,10 +2,11 @@
 
 import dataclasses
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, cast
 
 from geo.errors import InputError
+from geo.hours import SHANGHAI
 from geo.station import REPORTED, Station, Status
 from geo.store import Listed, change_of_stations
 from geo.text import Text
@@ -72,7 +73,7 @@ def decide_report(store: "Store", number: int, verdict: str, *, who: str) -> int
     revision = info.revision
     if verdict == "accepted":
         listed = store.station(report.station_id)
-        told = f"{report.what} {report.received_at.date().isoformat()}"
+        told = f"{report.what} {report.received_at.astimezone(SHANGHAI).date().isoformat()}"
         extra = {**listed.station.extra, REPORTED: told}
         station = dataclasses.replace(listed.station, extra=extra)
         put = [Listed(listed.list_key, station)]
@@ -96,7 +97,8 @@ def duplicate_json(store: "Store", pair: "Duplicate") -> dict[str, Any]:
 
 def report_json(report: "Report") -> dict[str, Any]:
     """A report as the office sees it."""
-    days = (datetime.now(UTC) - report.received_at).days
+    today = datetime.now(SHANGHAI).date()
+    days = (today - report.received_at.astimezone(SHANGHAI).date()).days
     return {
         "id": report.id,
         "station_id": report.station_id,

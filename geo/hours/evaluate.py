@@ -4,7 +4,8 @@ What the specification leaves open is settled so:
 
 * A rule of exactly Monday to Friday, which 工作日 and 周一至周五 are read as, is about the State
   Council's workdays: not on public holidays, but on make-up workdays, whatever their weekday.
-  So do the hours of single weekdays beside such a rule.
+  So do the hours of single weekdays beside such a rule, and rules that together are Monday to
+  Friday; which of these hold on a make-up workday is not known.
 * A rule of every day holds on every date. A rule of Saturday, Sunday or both does not hold on
   a make-up workday. Any other set of weekdays is about the weekday; if it has all of Monday to
   Friday it holds on make-up workdays too.
@@ -31,6 +32,7 @@ from geo.hours.spec import (
     MonthDay,
     Rule,
     Span,
+    are_of_workdays,
     parse,
 )
 from geo.text import Text
@@ -147,20 +149,21 @@ def spans_on(
             named = [rule for rule in in_season if rule.holidays]
             return _combined(named)
     holding: list[Rule] = []
-    of_workdays = any(rule.weekdays == WORKDAYS for rule in in_season)
+    of_workdays = are_of_workdays(in_season)
     for rule in in_season:
         holds = _holds(rule, weekday, kind, of_workdays=of_workdays)
         if holds is None:
             return None
         if holds:
             holding.append(rule)
-    if kind == "makeup" and not holding and _weekend_would_speak(in_season, weekday):
+    unsaid = of_workdays or _weekend_would_speak(in_season, weekday)
+    if not holding and unsaid and _may_be_makeup(weekday, kind):
         return None
     return _combined(holding)
 
 
 def _holds(rule: Rule, weekday: int, kind: DayType | None, *, of_workdays: bool) -> bool | None:
-    """Whether a rule speaks of a day; ``of_workdays``: beside it stands a rule of workdays."""
+    """Whether a rule speaks of a day; ``of_workdays``: it is one of those of workdays."""
     weekdays, named = rule.weekdays, weekday in rule.weekdays
     if weekdays == EVERY_DAY:
         return True
@@ -178,6 +181,10 @@ def _holds(rule: Rule, weekday: int, kind: DayType | None, *, of_workdays: bool)
     if not asked:
         return False
     return None if kind is None else kind in kinds
+
+
+def _may_be_makeup(weekday: int, kind: DayType | None) -> bool:
+    return kind == "makeup" or (kind is None and weekday in WEEKEND)
 
 
 def _weekend_would_speak(rules: Sequence[Rule], weekday: int) -> bool:
@@ -256,7 +263,7 @@ def _reason(hours: OpeningHours, local: datetime, *, is_open: bool | None) -> Te
 def _special_reason(rules: Sequence[Rule], today: date) -> Text | None:
     """That the day is a holiday or a make-up workday, where that decides."""
     kind = calendar().day_type(today)
-    if kind == "holiday" and any(rule.weekdays == WORKDAYS or rule.holidays for rule in rules):
+    if kind == "holiday" and (are_of_workdays(rules) or any(rule.holidays for rule in rules)):
         name = calendar().holidays[today]
         return Text(f"{name.zh}放假期间", f"public holiday: {name.en}")
     if kind == "makeup" and any(rule.weekdays != EVERY_DAY for rule in rules):

@@ -1,38 +1,27 @@
 """Opening hours as people write them → a specification, or unknown with the reason.
 
 Never read wrongly: the whole text must be understood, word for word, or it is unknown. The
-words are a table, :data:`_TOKENS`; each text is cut into tokens, the tokens into rules.
+words are a table, ``words.toml``; each text is cut into tokens, the tokens into rules.
 """
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, NamedTuple
 
+from geo.hours.parts import read_rules
 from geo.hours.spec import (
     ALWAYS,
     DAY_MIN,
     EVERY_DAY,
-    WEEKEND,
-    WORKDAYS,
-    MonthDay,
     Rule,
-    Season,
     Span,
     SpecError,
+    are_of_workdays,
     parse,
-    require_apart,
     write,
 )
-from geo.hours.words import (
-    NAMING,
-    UnreadError,
-    plain,
-    season_of,
-    span_of,
-    tokens,
-    weekdays_of,
-)
+from geo.hours.words import UnreadError, plain
 from geo.text import Text
 
 _LONGEST: Final = 300
@@ -82,6 +71,7 @@ _REASONS: Final = {
     "rules": Text("前后矛盾", "it contradicts itself"),
     "sun": Text("以日出日落为准，随日期变化", "it goes by sunrise and sunset"),
     "gone": Text("写明已永久关闭", "it says closed for good"),
+    "paused": Text("写明暂停开放，没有写到何时", "it says closed for now, not until when"),
     "words": Text("有读不懂的文字", "it has words that are not understood"),
 }
 
@@ -114,165 +104,32 @@ def _rules(text: str) -> tuple[Rule, ...]:
             raise UnreadError(reason)
     if _LETTERS.search(text) or text == ALWAYS:
         try:
-            return parse(text)
+            rules = parse(text)
         except SpecError:
             pass  # letters also stand in Chinese texts: 24h, 7x24
-    return _Reader().read(plain(text))
+        else:
+            _require_meant(text, rules)
+            return rules
+    return read_rules(plain(text))
 
 
+def _require_meant(text: str, rules: tuple[Rule, ...]) -> None:
+    """Raise for a night that is rather an afternoon: Mo-Fr 9:00-5:00, Mo-Fr 08:30-05:30."""
+    nights = [each for rule in rules for each in rule.spans if each.end > DAY_MIN]
+    by_hand = _BY_HAND.search(text)
+    if any(by_hand or _is_too_long(each) for each in nights):
+        raise UnreadError("times")
+
+
+def _is_too_long(night: Span) -> bool:
+    return night.end - night.start > _NIGHT_LONGEST_MIN and night.end >= DAY_MIN + _BARS_CLOSE_MIN
+
+
+_NIGHT_LONGEST_MIN: Final = 16 * 60
+_BARS_CLOSE_MIN: Final = 3 * 60
+_BY_HAND: Final = re.compile(r"(?<!\d)[1-9]:\d\d")
 # A specification names days or months; times alone are read as people mean them.
 _LETTERS = re.compile("[A-Za-z]{2}")
-
-
-@dataclass(slots=True)
-class _Part:
-    """A rule in the making."""
-
-    weekdays: set[int] = field(default_factory=set)
-    # Of these, the ones named one by one or as the weekend, not by 每天 or 工作日.
-    named: set[int] = field(default_factory=set)
-    public: bool = False
-    # 节假日, which may or may not have weekends in it.
-    vague: bool = False
-    spans: list[Span] = field(default_factory=list)
-    off: bool = False
-    seasons: list[Season] = field(default_factory=list)
-
-    @property
-    def says_days(self) -> bool:
-        return bool(self.weekdays) or self.public
-
-    @property
-    def says_when(self) -> bool:
-        return bool(self.spans) or self.off
-
-
-class _Reader:
-    """Turns the tokens of one text into rules."""
-
-    def __init__(self) -> None:
-        self._parts: list[_Part] = [_Part()]
-
-    def read(self, text: str) -> tuple[Rule, ...]:
-        for name, token in tokens(text):
-            self._take(name, token)
-        return self._finished()
-
-    def _take(self, name: str, token: re.Match[str]) -> None:
-        match name:
-            case "range":
-                self._add_span(span_of(token))
-            case "always":
-                self._add_span(Span(0, DAY_MIN))
-            case "off":
-                self._close()
-            case "season":
-                self._season(season_of(token))
-            case "public" | "holidays":
-                part = self._begun()
-                part.public, part.vague = True, name == "holidays"
-            case _:
-                part = self._begun()
-                part.weekdays |= weekdays_of(name, token[0])
-                part.named |= weekdays_of(name, token[0]) if name in NAMING else set()
-
-    def _begun(self) -> _Part:
-        """The part that days belong to: a new one after times or 闭馆, in the same season."""
-        part = self._parts[-1]
-        if part.says_when:
-            part = _Part(seasons=list(part.seasons))
-            self._parts.append(part)
-        return part
-
-    def _season(self, season: Season) -> None:
-        if self._parts[-1].says_when:
-            self._parts.append(_Part())
-        self._parts[-1].seasons.append(season)
-
-    def _add_span(self, each: Span) -> None:
-        part = self._parts[-1]
-        if part.off:
-            part = _Part(seasons=list(part.seasons))
-            self._parts.append(part)
-        part.spans.append(each)
-
-    def _close(self) -> None:
-        part = self._parts[-1]
-        if part.spans or not part.says_days:
-            raise UnreadError("rules" if part.spans else "not_given")
-        part.off = True
-
-    def _finished(self) -> tuple[Rule, ...]:
-        parts = self._parts
-        if len(parts) > 1 and not parts[-1].says_when:
-            parts = self._with_days_behind()
-        if not any(part.spans for part in parts):
-            raise UnreadError("not_given")
-        if not all(part.says_when for part in parts):
-            raise UnreadError("not_given")
-        _require_clear_holidays(parts)
-        rules = [_rule(part) for part in parts]
-        _require_consistent(rules)
-        return tuple(_ordered(rules))
-
-    def _with_days_behind(self) -> list[_Part]:
-        """Days after the times they are of: 9:00-17:00（周一至周五）."""
-        *before, last = self._parts
-        if len(before) != 1 or before[0].says_days or last.seasons:
-            raise UnreadError("not_given")
-        before[0].weekdays, before[0].public = last.weekdays, last.public
-        return before
-
-
-def _rule(part: _Part) -> Rule:
-    weekdays = frozenset(part.weekdays)
-    if not part.says_days:
-        weekdays = EVERY_DAY
-    return Rule(
-        weekdays=weekdays,
-        spans=require_apart(tuple(part.spans)),
-        holidays=part.public,
-        seasons=tuple(part.seasons),
-    )
-
-
-def _require_clear_holidays(parts: list[_Part]) -> None:
-    """Raise where it matters whether 节假日 has weekends in it, and the text does not say so."""
-    vague = [part for part in parts if part.vague]
-    others = [part for part in parts if not part.vague and part.spans]
-    if not vague:
-        return
-    weekend_named = {day for part in others for day in part.named} >= WEEKEND
-    weekend_open = any(not part.says_days or part.weekdays & WEEKEND for part in others)
-    closes = all(part.off for part in vague)
-    six_days = any(part.named & WEEKEND for part in others)
-    if not (weekend_named or (closes and (six_days or not weekend_open))):
-        raise UnreadError("holidays")
-
-
-def _require_consistent(rules: list[Rule]) -> None:
-    """Raise where two rules give one day different times; an exception may take days away."""
-    for nth, rule in enumerate(rules):
-        for other in rules[:nth]:
-            same_days = bool(rule.weekdays & other.weekdays) or (rule.holidays and other.holidays)
-            if same_days and rule.spans and other.spans and _seasons_meet(rule, other):
-                raise UnreadError("rules")
-    seasonal = [bool(rule.seasons) for rule in rules if rule.spans]
-    if any(seasonal) and not all(seasonal):
-        raise UnreadError("season")
-    always = [rule for rule in rules if Span(0, DAY_MIN) in rule.spans]
-    if any(len(rule.spans) > 1 for rule in always):
-        raise UnreadError("rules")
-
-
-def _seasons_meet(first: Rule, second: Rule) -> bool:
-    days = [MonthDay(m, d) for m in range(1, 13) for d in range(1, 32)]
-    return any(first.in_season(day) and second.in_season(day) for day in days)
-
-
-def _ordered(rules: list[Rule]) -> list[Rule]:
-    """What takes days away comes last, since the last rule of a day counts."""
-    return sorted(rules, key=lambda rule: not rule.spans)
 
 
 def _assumption(rules: tuple[Rule, ...]) -> Text | None:
@@ -281,7 +138,7 @@ def _assumption(rules: tuple[Rule, ...]) -> Text | None:
     spoken = [rule for rule in rules if rule.spans]
     if not spoken:
         return None
-    if any(rule.weekdays == WORKDAYS for rule in spoken):
+    if are_of_workdays(spoken):
         return Text(
             "未提节假日：工作日（周一至周五）按国务院办公厅的安排，放假不开、调休上班日开",
             "holidays are not mentioned: workdays (Monday to Friday) are taken as the State"

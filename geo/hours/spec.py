@@ -125,6 +125,12 @@ def write(rules: Iterable[Rule]) -> str:
     return text
 
 
+def are_of_workdays(rules: Iterable[Rule]) -> bool:
+    """Whether rules of weekdays make up Monday to Friday, in one or as 周一至周四, 周五."""
+    told = [rule.weekdays for rule in rules if rule.spans and rule.weekdays <= WORKDAYS]
+    return frozenset[int]().union(*told) == WORKDAYS
+
+
 def minutes(hour: int, minute: int) -> int:
     """Minutes of the day, up to 24:00. Raises :class:`SpecError` for what no clock shows."""
     if hour > 24 or minute > 59 or (hour == 24 and minute):

@@ -7,7 +7,7 @@ everything that people want to see before they say yes.
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 
@@ -211,7 +211,7 @@ class _Planner:
             datum=datum.datum,
             source=source,
             licence=options.licence or (before.licence if before else "未声明 / not declared"),
-            collected_on=options.listed_on or datetime.now(UTC).date(),
+            collected_on=options.listed_on or datetime.now(SHANGHAI).date(),
             completeness=before.completeness if before else None,
             synthetic=before.synthetic if before else False,
             note=before.note if before else None,

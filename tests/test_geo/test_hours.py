@@ -13,6 +13,8 @@ from geo.hours import SHANGHAI, calendar, day_type, open_at, open_intervals, rea
 from geo.hours.reading import _REASONS
 
 TABLE = Path(__file__).parents[1] / "fixtures" / "hours.csv"
+SPLIT = "周一至周四8:30-17:30，周五8:30-16:30"
+MUSEUM = "周二至周日 9:00-17:00，周一闭馆（法定节假日除外）"
 OFFICE = "周一至周五 08:30-12:00,13:00-17:30"
 
 
@@ -89,6 +91,7 @@ CASES: dict[str, Known] = {
     "工作日 9:00-17:00": lambda t, m: workday(t) and 540 <= m < 1020,
     "每天 8:00-20:00": lambda _, m: 480 <= m < 1200,
     "24小时": lambda _, __: True,
+    "9:00-17:00，周末休息": lambda t, m: workday(t) and 540 <= m < 1020,
     "周六日 10:00-16:00": lambda t, m: t.weekday() >= 5 and not workday(t) and 600 <= m < 960,
     "周一至周六 9:00-17:00": lambda t, m: 540 <= m < 1020
     and (t.weekday() < 6 or (t.weekday() == 6 and workday(t))),
@@ -140,6 +143,14 @@ def test_no_quarter_hour_of_2026_is_wrong(text: str):
             None,
         ),
         ("off", "2026-11-24T02:00", "closed", None),
+        (SPLIT, "2026-10-01T09:00", "closed", "2026-10-08T08:30"),
+        (SPLIT, "2026-10-10T09:00", "unknown", None),
+        (SPLIT, "2027-03-06T09:00", "unknown", None),
+        (MUSEUM, "2026-10-05T10:00", "open", "2026-10-05T17:00"),
+        (MUSEUM, "2026-11-23T10:00", "closed", "2026-11-24T09:00"),
+        ("9:00-17:00，周六日休息", "2026-10-01T10:00", "closed", "2026-10-08T09:00"),
+        ("9:00-17:00，周六日休息", "2026-10-10T10:00", "open", "2026-10-10T17:00"),
+        ("12月1日至次年2月28日 9:00-16:00", "2024-02-29T10:00", "open", "2024-02-29T16:00"),
     ],
 )
 def test_known_moments(text: str, moment: str, state: str, change: str | None):

@@ -8,6 +8,7 @@ import numpy as np
 import orjson
 import pytest
 
+from api.site import assets
 from geo.cells import days_of_year
 from geo.cells.schedule import schedule
 from geo.geodesic import GEOD
@@ -26,11 +27,11 @@ def phone(browser, demo_server):
     page = context.new_page()
     page.goto(demo_server.url + "/")
     page.evaluate(
-        """async () => {
-            for (const name of ["geodesic", "hours", "search"]) {
-                self[name] = await import(`/web/${name}.js`);
-            }
-        }"""
+        """async (urls) => {
+            const modules = await Promise.all(urls.map((url) => import(url)));
+            [self.geodesic, self.hours, self.search] = modules;
+        }""",
+        [assets.url(f"{name}.js") for name in ("geodesic", "hours", "search")],
     )
     yield page
     context.close()
