@@ -33,6 +33,9 @@ from geo.text import Text
 Floats = NDArray[np.float64]
 Shapes = NDArray[np.object_]
 
+# A side of a square is not straight in degrees: one of 5 km strays by 0.4 m.
+_EDGE_M: Final = 5000.0
+
 # A grid of 100 m of the largest city has some millions of cells.
 LIMITS: Final = Limits(
     max_rows=5_000_000, max_bytes=2_048 * MIB, max_columns=100, max_cells=100_000_000
@@ -136,4 +139,5 @@ def _sides(cells: _Columns, rows: NDArray[np.int64], side_m: float | None) -> Fl
 def _squares(lon: Floats, lat: Floats, sides: Floats, plane: Plane) -> Shapes:
     x, y = plane.xy(lon, lat)
     half = sides / 2
-    return plane.outlines(np.asarray(shapely.box(x - half, y - half, x + half, y + half)))
+    boxes = np.asarray(shapely.box(x - half, y - half, x + half, y + half), dtype=object)
+    return plane.outlines(shapely.segmentize(boxes, _EDGE_M))

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
+from geo.apportion import apportioned
 from geo.demand.outlines import Outlines
 from geo.planning.model import DemandBasis, Method
 from geo.text import Text
@@ -70,6 +71,29 @@ class Cells:
 
     def __len__(self) -> int:
         return len(self.people)
+
+    def by_district(self) -> Floats:
+        """The people of each of ``adcodes``."""
+        sums: Floats = np.bincount(
+            self.district, weights=self.people, minlength=len(self.adcodes)
+        ).astype(np.float64)
+        return sums
+
+    def whole_people(self) -> Ints:
+        """The people of each cell as whole numbers, by largest remainders.
+
+        They sum to the rounded people of all, and in each district to its people, up to less
+        than one.
+        """
+        whole = np.zeros(len(self), dtype=np.int64)
+        if not len(self):
+            return whole
+        sums = self.by_district()
+        for number, total in enumerate(apportioned(sums, round(sums.sum())).tolist()):
+            own = self.district == number
+            if total:
+                whole[own] = apportioned(self.people[own], total)
+        return whole
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

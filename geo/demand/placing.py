@@ -20,6 +20,7 @@ Shapes = NDArray[np.object_]
 
 # Less than this share of a cell outside is rounding.
 _ROUNDING: Final = 1e-9
+_ROUGH_M: Final = 250.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,16 +32,20 @@ class Outside:
     weight: float
 
     @property
+    def furthest_km(self) -> int:
+        """The distance as it is said, never 0."""
+        return max(1, round(self.furthest_m / 1000))
+
+    @property
     def notes(self) -> tuple[Text, ...]:
         """What is said of it, if there is any."""
         if not self.rows:
             return ()
-        km = max(self.furthest_m / 1000, 0.1)
         return (
             Text(
-                f"{self.rows:,} 行在市外，最远约 {km:.1f} 公里，未计入",
-                f"{self.rows:,} row(s) lie outside the city, up to some {km:.1f} km, and do "
-                "not count",
+                f"{self.rows:,} 行在市外，最远约 {self.furthest_km} 公里，未计入",
+                f"{self.rows:,} row(s) lie outside the city, up to some {self.furthest_km} km, "
+                "and do not count",
             ),
         )
 
@@ -93,11 +98,12 @@ def placed(given: Given, places: Places, city: Place, plane: Plane) -> tuple[Cel
 
 def _parts(shapes: Shapes, districts: Shapes, *, is_grid: bool) -> _Parts:
     shapely.prepare(districts)
-    row, district = shapely.STRtree(districts).query(shapes, predicate="intersects")
+    # Asked of the few districts, which are prepared, not of the many rows.
+    district, row = shapely.STRtree(shapes).query(districts, predicate="intersects")
+    order = np.lexsort((district, row))
+    row, district = row[order], district[order]
     if not is_grid:
         # On a border the first district has the point.
-        order = np.lexsort((district, row))
-        row, district = row[order], district[order]
         first = np.unique(row, return_index=True)[1]
         row, district = row[first], district[first]
         return _Parts(row, district, np.ones(len(row)), shapes[row], np.zeros(len(row), dtype=bool))
@@ -114,18 +120,19 @@ def _parts(shapes: Shapes, districts: Shapes, *, is_grid: bool) -> _Parts:
 def _outside(given: Given, parts: _Parts, shapes: Shapes, city: shapely.Geometry) -> Outside:
     inside = np.bincount(parts.row, weights=parts.share, minlength=len(shapes))
     outside = np.flatnonzero(inside == 0.0)
-    shapely.prepare(city)
-    furthest = shapely.distance(shapes[outside], city).max(initial=0.0)
+    # Said in whole kilometres, it need not be computed to the metre.
+    rough = shapely.simplify(city, _ROUGH_M)
+    shapely.prepare(rough)
+    furthest = shapely.distance(shapely.centroid(shapes[outside]), rough).max(initial=0.0)
     lost = given.weights @ np.clip(1.0 - inside, 0.0, 1.0)
     return Outside(len(outside), float(furthest), float(lost))
 
 
 def _elsewhere(city: Place, outside: Outside) -> InputError:
-    km = outside.furthest_m / 1000
     return InputError(
         "demand",
-        zh=f"所有需求都在{city.name}之外（最远约 {km:.0f} 公里）",
-        en=f"all demand lies outside {city.name_en} (up to some {km:.0f} km)",
+        zh=f"所有需求都在{city.name}之外（最远约 {outside.furthest_km} 公里）",
+        en=f"all demand lies outside {city.name_en} (up to some {outside.furthest_km} km)",
         value=None,
         expected=Text(
             "该市境内的点或格；请核对城市、坐标系（wgs84、gcj02、bd09）与经纬度顺序",

@@ -109,7 +109,7 @@ def _demand(
         notes.append(wording.scaled(total, known))
     elif read.basis == "grid" and known.total is not None:
         notes.append(wording.against_census(total, known.total))
-    sums = np.bincount(cells.district, weights=cells.people, minlength=len(cells.adcodes))
+    sums = cells.by_district()
     return Demand(
         city=known.city.adcode,
         basis=read.basis,
@@ -132,7 +132,7 @@ def _census_people(cells: Cells, known: CityPeople, places: Places) -> Floats:
     :class:`InputError` where the census says nothing, or the file has nobody in a district in
     which the census has people.
     """
-    sums = np.bincount(cells.district, weights=cells.people, minlength=len(cells.adcodes))
+    sums = cells.by_district()
     census = np.array([float(known.districts[code] or 0) for code in cells.adcodes])
     empty = [cells.adcodes[at] for at in np.flatnonzero((census > 0.0) & (sums == 0.0)).tolist()]
     if known.total is None or empty:

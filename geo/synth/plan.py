@@ -5,9 +5,9 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from geo.apportion import apportioned
 from geo.errors import InputError
 from geo.places import Place, Places
-from geo.synth.shares import apportioned
 from geo.text import Text
 
 

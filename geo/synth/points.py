@@ -8,7 +8,8 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from geo.synth.shares import Shares, apportioned
+from geo.apportion import apportioned
+from geo.synth.shares import Shares
 
 DECIMALS: Final = 7  # of a degree: a centimetre
 _METRES_PER_DEGREE: Final = 111_320.0

@@ -9,8 +9,8 @@ from types import MappingProxyType
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from geo.apportion import apportioned
 from geo.census import district_shares
 
 _FILE = Path(__file__).with_name("shares.toml")
@@ -67,18 +67,6 @@ def shares() -> Shares:
         stations_per_cluster=urban["stations_per_cluster"]["value"],
         cluster_radius_m=urban["cluster_radius_m"]["value"],
     )
-
-
-def apportioned(weights: NDArray[np.float64], total: int) -> NDArray[np.intp]:
-    """Whole numbers in proportion to the weights that sum to ``total`` (largest remainders).
-
-    Weights of shape (n,) must not be negative nor all 0. A tie goes to the earlier one.
-    """
-    quotas = weights / weights.sum() * total
-    counts: NDArray[np.intp] = np.floor(quotas).astype(np.intp)
-    by_remainder = np.argsort(counts - quotas, kind="stable")
-    counts[by_remainder[: total - counts.sum()]] += 1
-    return counts
 
 
 def dealt(words: Mapping[str, float], count: int, rng: np.random.Generator) -> Sequence[str]:

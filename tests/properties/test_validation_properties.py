@@ -12,9 +12,9 @@ import shapely
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from geo.apportion import apportioned
 from geo.places import Places, load_places
 from geo.sources.csv_rows import read_csv
-from geo.synth.shares import apportioned
 from geo.validation import read_catalogue, rules
 from geo.validation.columns import COLUMNS, MARKET_COLUMNS
 from geo.validation.duplicates import DUPLICATE_M

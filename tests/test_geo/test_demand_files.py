@@ -101,7 +101,7 @@ def test_what_lies_outside_is_counted_and_left_out(places, tmp_path):
     demand = read_demand(path, places, JIYUAN)
     assert demand.people == 5
     (note,) = demand.notes
-    assert note.en.startswith("1 row(s) lie outside the city, up to some 90.9 km")
+    assert note.en.startswith("1 row(s) lie outside the city, up to some 91 km")
 
 
 def test_squares_of_a_table_keep_their_people_and_side(places, tmp_path, plane):
