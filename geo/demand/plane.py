@@ -16,8 +16,8 @@ Floats = NDArray[np.float64]
 Shapes = NDArray[np.object_]
 
 # Straight in degrees is not straight in the plane: no edge of an outline may be longer. At 36° N
-# one of 0.05° strays by 0.3 m.
-_EDGE_DEG: Final = 0.05
+# one of 0.02° strays by 0.05 m.
+_EDGE_DEG: Final = 0.02
 
 
 @dataclass(frozen=True)
