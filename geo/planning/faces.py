@@ -30,6 +30,8 @@ _CORNERS: Final = 64
 _EQUAL_AREA: Final = math.sqrt(2 * math.pi / (_CORNERS * math.sin(2 * math.pi / _CORNERS)))
 # A point is within reach up to rounding.
 _SLACK_M: Final = 1e-6
+# What is left of a cell that is reached as a whole.
+_ROUNDING: Final = 1e-9
 
 
 def circles(lon: Floats, lat: Floats, radius_m: float, plane: Plane) -> Shapes:
@@ -71,13 +73,24 @@ class Faces:
     """The faces of n stations at one radius.
 
     ``cover`` has a row for each face and behind them for each point of demand, and a column for
-    each station: 1 where it reaches. ``shapes`` are those of the faces, in the plane.
+    each station: 1 where it reaches. ``shapes`` are those of the faces, in the plane. ``cell`` is
+    the cell or point of demand that each piece of ``people`` is of; people of districts have none.
     """
 
     cover: csr_array
     shapes: Shapes
     area: Weights
     people: Weights | None
+    cell: Ints
+
+    def cells_left(self, chosen: Mask, people: Floats) -> Floats:
+        """The people of cells or points, shape (c,), less those on the chosen rows."""
+        if self.people is None or not len(self.cell):
+            return people.copy()
+        held = chosen[self.people.row]
+        amount = self.people.amount[held, 0]
+        left = people - np.bincount(self.cell[held], weights=amount, minlength=len(people))
+        return np.where(left > _ROUNDING * people, left, 0.0)
 
     def counts(self, counted: Mask) -> Ints:
         """How many of the counted stations reach each row; the mask has shape (k,), k ≤ n."""
@@ -99,12 +112,12 @@ def faces_of(lon: Floats, lat: Floats, radius_m: float, land: Land) -> Faces:
     inside = shapely.point_on_surface(shapes)
     face, station = shapely.STRtree(drawn).query(inside, predicate="within")
     area = _area(shapes, land)
-    people, points = _people(shapes, area, land)
+    people, cell, points = _people(shapes, area, land)
     point, near = _within(lon, lat, radius_m, points, land.plane)
     row, column = np.concatenate([face, point + len(shapes)]), np.concatenate([station, near])
     ones = np.ones(len(row), dtype=np.intp)
     cover = csr_array((ones, (row, column)), shape=(len(shapes) + len(points), len(lon)))
-    return Faces(cover, shapes, area, people)
+    return Faces(cover, shapes, area, people, cell)
 
 
 def _area(shapes: Shapes, land: Land) -> Weights:
@@ -120,24 +133,25 @@ def _common(shapes: Shapes, face: Ints, others: Shapes, other: Ints) -> Weights:
     return Weights(face[some], other[some], area[some][:, None])
 
 
-def _people(shapes: Shapes, area: Weights, land: Land) -> tuple[Weights | None, Shapes]:
-    """The people on faces, and the points of demand that are rows of their own."""
-    none = np.empty(0, dtype=object)
+def _people(shapes: Shapes, area: Weights, land: Land) -> tuple[Weights | None, Ints, Shapes]:
+    """The people on faces, of which cells they are, and the points that are rows of their own."""
+    none, no_cells = np.empty(0, dtype=object), np.empty(0, dtype=np.intp)
     if not land.is_known:
-        return None, none
-    if land.demand.basis == "district":
-        return _spread_people(area, land), none
+        return None, no_cells, none
+    if land.in_districts:
+        return _spread_people(area, land), no_cells, none
     cells = land.demand.cells
-    district = _districts_of_cells(land)
+    district = land.part_of_cells
     outlines = land.plane.shapes(cells.outlines.take(np.arange(len(cells))))
     if land.demand.basis == "points":
-        row = np.arange(len(cells)) + len(shapes)
-        return Weights(row, district, cells.people[:, None]), outlines
+        everyone = np.arange(len(cells))
+        weights = Weights(everyone + len(shapes), district, cells.people[:, None])
+        return weights, everyone, outlines
     cell, face = shapely.STRtree(shapes).query(outlines, predicate="intersects")
     held = _common(shapes, face, outlines, cell)
     share = held.amount / shapely.area(outlines)[held.part][:, None]
     amount = share * cells.people[held.part][:, None]
-    return Weights(held.row, district[held.part], amount), none
+    return Weights(held.row, district[held.part], amount), held.part, none
 
 
 def _spread_people(area: Weights, land: Land) -> Weights:
@@ -151,13 +165,6 @@ def _spread_people(area: Weights, land: Land) -> Weights:
         rows.append(area.row)
         parts.append(np.full_like(area.part, -1))
     return Weights(np.concatenate(rows), np.concatenate(parts), np.concatenate(amounts))
-
-
-def _districts_of_cells(land: Land) -> Ints:
-    """The part of each cell: a district in cells has only one. -1 outside the districts."""
-    at = {part.district: nth for nth, part in enumerate(land.parts)}
-    cells = land.demand.cells
-    return np.array([at.get(code, -1) for code in cells.adcodes], dtype=np.intp)[cells.district]
 
 
 def _within(

@@ -99,7 +99,7 @@ class _Patches:
         return Band(float(sums.min()), float(sums.max()))
 
     def _people(self, land: Land) -> Floats:
-        if land.demand.basis == "district":
+        if land.in_districts:
             return self.area_m2[:, None] * land.per_m2[self.part]
         return _people_of_cells(self.shapes, land.demand, land.plane)[:, None]
 

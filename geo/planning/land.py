@@ -69,6 +69,18 @@ class Land:
         """Everybody on a square metre of each part, shape (m, s)."""
         return np.stack([part.per_m2 + part.extra_per_m2 for part in self.parts])
 
+    @cached_property
+    def part_of_cells(self) -> Ints:
+        """The part of each cell of demand: a district in cells has only one. -1 outside them."""
+        at = {part.district: nth for nth, part in enumerate(self.parts)}
+        cells = self.demand.cells
+        return np.array([at.get(code, -1) for code in cells.adcodes], dtype=np.intp)[cells.district]
+
+    @property
+    def in_districts(self) -> bool:
+        """Whether people are spread over districts, in proportion to area."""
+        return self.is_known and self.demand.basis == "district"
+
     @property
     def is_known(self) -> bool:
         """Whether anything is known of people."""

@@ -21,18 +21,6 @@ _MODELS: Final[dict[Model, tuple[Text, str]]] = {
         ),
         "Church & ReVelle, Papers of the Regional Science Association 32 (1974), 101–118",
     ),
-    "lscp": (
-        Text("集合覆盖选址（LSCP）：覆盖全部需求，数量最少", "LSCP: fewest sites that cover all"),
-        "Toregas, Swain, ReVelle & Bergman, Operations Research 19 (1971), 1363–1373",
-    ),
-    "pmedian": (
-        Text("P-中值：人口加权距离最小", "p-median: least distance weighted by people"),
-        "Hakimi, Operations Research 12 (1964), 450–459",
-    ),
-    "pcenter": (
-        Text("P-中心：最远距离最小", "p-center: least greatest distance"),
-        "Hakimi, Operations Research 12 (1964), 450–459",
-    ),
 }
 
 

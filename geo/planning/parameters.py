@@ -17,7 +17,7 @@ from geo.text import Text
 from geo.travel import DETOUR, TRAVEL_MODES, TRAVELS, TravelMode
 from geo.vocabulary import vocabulary
 
-Model = Literal["mclp", "lscp", "pmedian", "pcenter"]
+Model = Literal["mclp"]
 MODELS: Final[tuple[Model, ...]] = get_args(Model)
 CandidateSource = Literal["cells", "list", "both"]
 CANDIDATE_SOURCES: Final[tuple[CandidateSource, ...]] = get_args(CandidateSource)
@@ -45,7 +45,7 @@ class Parameters:
     ``radii_m`` and ``minutes`` (by ``mode``) are thresholds side by side; the sites are for the
     greatest of them unless ``site_radius_m`` says another. ``kind`` is what is sited, and alone
     counts as existing; without it all kinds of the network count. ``next_sites`` is how many
-    stations are asked for (ignored by ``lscp``, which finds the fewest). ``candidates`` come from
+    stations are asked for, 0 for no proposals. ``candidates`` come from
     the demand's cells, from a list, or both. ``capacity`` is the greatest demand that one new
     station can serve. ``moments`` are read by :func:`~geo.planning.moments.parse_moment`.
     """
@@ -119,7 +119,7 @@ class Parameters:
 
     def _check_counts(self) -> None:
         sites = Text("新增站点数", "the number of next stations")
-        _within("next", sites, Text("", ""), self.next_sites, (1, _MOST_SITES))
+        _within("next", sites, Text("", ""), self.next_sites, (0, _MOST_SITES))
         gaps = Text("盲区数", "the number of gaps")
         _within("gaps", gaps, Text("", ""), self.most_gaps, (1, _MOST_GAPS))
         least = Text("每区县最少新增数", "the minimum per district")

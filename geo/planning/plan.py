@@ -18,11 +18,20 @@ from geo.planning.land import Land, land_of
 from geo.planning.lenses import countings, looks_at_time
 from geo.planning.measuring import Measurer
 from geo.planning.methods import methods
-from geo.planning.model import ALL_STATIONS, Check, CityPlan, Coverage, Threshold
+from geo.planning.model import (
+    ALL_STATIONS,
+    Check,
+    CityPlan,
+    Coverage,
+    Proposals,
+    Threshold,
+)
 from geo.planning.nearest import NearestCounted
 from geo.planning.neighbours import unlisted_neighbours
 from geo.planning.parameters import STANDARD, Parameters, plan_digest
+from geo.planning.proposals import propose
 from geo.planning.scope import Scope, counted_kinds, scope_of
+from geo.planning.sites import uncovered
 from geo.planning.standards import circle_checks, circle_radius_m, station_checks
 from geo.planning.where import Town
 from geo.snapshot import Snapshot
@@ -94,6 +103,8 @@ def plan_city(
     work.step(0.6, Text("版本比较", "comparing revisions"))
     looks = looks_at_time(parameters.kind, parameters.moments)
     change = pairs.changes(measurer, looks, parameters.thresholds) if pairs else []
+    work.step(0.7, Text("选址", "siting"))
+    proposals = _proposals(scope, measurer, parameters, towns)
     checks = _checks(scope, measurer)
     work.step(1.0, Text("完成", "done"))
     return replace(
@@ -101,7 +112,7 @@ def plan_city(
         coverages=coverages,
         gaps=gaps,
         fairness=[fairness(scope.districts, bare.counts.by_district, each) for each in whole],
-        proposals=None,
+        proposals=proposals,
         change=change,
         checks=checks,
         methods=methods(scope, demand, parameters, bare.counts, measured=True),
@@ -226,6 +237,19 @@ def _coverages(
         drawn = counting.lens == ALL_STATIONS
         found.append(measurer.coverage(counting, threshold, drawn=drawn))
     return found
+
+
+def _proposals(
+    scope: Scope, measurer: Measurer, parameters: Parameters, towns: Sequence[Town]
+) -> Proposals | None:
+    """Sites for what the counted stations leave; suspect ones may not be there."""
+    if not parameters.next_sites:
+        return None
+    land, faces = measurer.land, measurer.faces(parameters.site_threshold)
+    reached = faces.counts(scope.certain) >= 1
+    weights = faces.people if land.is_known else faces.area
+    covered = weights.by_part(reached, len(land.parts)).sum(axis=0) if weights else np.zeros(1)
+    return propose(uncovered(land, faces, scope.certain), parameters, covered, towns)
 
 
 def _checks(scope: Scope, measurer: Measurer) -> list[Check]:

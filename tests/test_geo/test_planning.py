@@ -94,7 +94,7 @@ def test_a_gap_is_where_no_station_reaches(zhengzhou, shipped):
 
 
 def test_what_is_left_out_is_counted(shipped, places):
-    plan = plan_city(shipped, places, "郑州", parameters=Parameters(most_gaps=3))
+    plan = plan_city(shipped, places, "郑州", parameters=Parameters(most_gaps=3, next_sites=0))
     for gaps in plan.gaps:
         assert len(gaps.ranked) == 3
         assert gaps.left_out == gaps.total - 3
@@ -138,7 +138,7 @@ def test_the_check_list_says_what_is_unknown(zhengzhou):
 
 
 def test_minutes_stand_beside_the_radius(shipped, places):
-    asked = Parameters(radii_m=(1000.0,), minutes=(15.0,), moments=())
+    asked = Parameters(radii_m=(1000.0,), minutes=(15.0,), moments=(), next_sites=0)
     plan = plan_city(shipped, places, "郑州", parameters=asked)
     circle, walk = (plan.coverage(each).city.area.low for each in plan.thresholds)
     assert walk < circle
@@ -146,7 +146,7 @@ def test_minutes_stand_beside_the_radius(shipped, places):
 
 
 def test_a_kind_counts_alone(shipped, places):
-    asked = Parameters(kind="sanitation_station", moments=())
+    asked = Parameters(kind="sanitation_station", moments=(), next_sites=0)
     plan = plan_city(shipped, places, "郑州", parameters=asked)
     assert plan.coverage(plan.thresholds[0]).stations == 2
     assert plan.counts.listed == 2
@@ -194,7 +194,7 @@ def test_stations_of_neighbours_count(shipped, places, tmp_path):
         position=type(moved.position)(on_it.x, on_it.y),
     )
     snapshot = SnapshotFolder(tmp_path).publish([foreign], shipped.info)
-    plan = plan_city(snapshot, places, "郑州", parameters=Parameters(moments=()))
+    plan = plan_city(snapshot, places, "郑州", parameters=Parameters(moments=(), next_sites=0))
     assert plan.counts.neighbours == 1
     assert plan.coverage(plan.thresholds[1]).city.area.low > 0.1
     assert plan.gaps[1].ranked[0].nearest_station == foreign.id

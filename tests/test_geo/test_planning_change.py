@@ -12,7 +12,7 @@ from geo.planning.plan import plan_city
 from geo.position import Position
 from geo.snapshot import SnapshotFolder
 
-ASKED = Parameters(radii_m=(1000.0,), moments=("workday:20:00",))
+ASKED = Parameters(radii_m=(1000.0,), moments=("workday:20:00",), next_sites=0)
 
 
 @pytest.fixture(scope="module")

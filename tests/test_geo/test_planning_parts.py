@@ -90,7 +90,7 @@ def test_equal_parameters_have_equal_digests_and_others_do_not():
         ({"mode": "fly"}, "mode", "no choice fly"),
         ({"model": "best"}, "model", "no choice best"),
         ({"kind": "hotel"}, "kind", "no choice hotel"),
-        ({"next_sites": 0}, "next", "between 1 and 200"),
+        ({"next_sites": -1}, "next", "between 0 and 200"),
         ({"most_gaps": 0}, "gaps", "between 1 and 1000"),
         ({"minimum_per_district": -1}, "minimum", "between 0 and 200"),
         ({"capacity": 0.0}, "capacity", "positive"),
