@@ -5,11 +5,11 @@ point, WGS-84) and ``lon``, ``lat``; unknown facilities are null, known to be no
 list; columns that we do not know travel as one JSON object in ``extra``.
 """
 
-import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
+import orjson
 import pyarrow as pa
 from numpy.typing import NDArray
 
@@ -68,7 +68,7 @@ def table_of(stations: Sequence[Station]) -> pa.Table:
 
 def station_of(row: Mapping[str, Any]) -> Station:
     """The station of one row of the table, given as values by column."""
-    extra = json.loads(row["extra"]) if row["extra"] else {}
+    extra = orjson.loads(row["extra"]) if row["extra"] else {}
     return station_of_values({**row, "extra": extra})
 
 
@@ -88,7 +88,7 @@ def _column(name: str, stations: Sequence[Station]) -> list[Any]:
 
 
 def _json(extra: Mapping[str, str]) -> str | None:
-    return json.dumps(dict(extra), ensure_ascii=False, sort_keys=True) if extra else None
+    return orjson.dumps(dict(extra), option=orjson.OPT_SORT_KEYS).decode() if extra else None
 
 
 def _points(lon: NDArray[np.float64], lat: NDArray[np.float64]) -> pa.Array:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
+from itertools import islice
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -14,6 +15,9 @@ from geo.store.rows import COLUMNS, row_of
 from geo.store.tables import LIST_VERSION, PENDING_VERSION, REVISION, STATION_VERSION
 
 _PUT: Final = f"COPY station_version (since, {', '.join(COLUMNS)}) FROM STDIN"
+
+# Rows of a large list are handed to SQLite in parts: all of them at once would fill the memory.
+_AT_ONCE: Final = 5_000
 
 
 class Commit:
@@ -106,8 +110,9 @@ class Commit:
             statement = (
                 f"INSERT INTO station_version (since, {', '.join(COLUMNS)}) VALUES ({marks})"  # noqa: S608 (names of ours)
             )
-            values = [(self._number, *(row[name] for name in COLUMNS)) for row in rows]
-            self._connection.exec_driver_sql(statement, values)
+            values = ((self._number, *(row[name] for name in COLUMNS)) for row in rows)
+            while some := list(islice(values, _AT_ONCE)):
+                self._connection.exec_driver_sql(statement, some)
 
     def _write_lists(self) -> None:
         self._end(LIST_VERSION, "key", [*(each.path for each in self._lists), *self._lists_gone])

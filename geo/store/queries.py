@@ -24,6 +24,7 @@ from geo.store.tables import LIST_VERSION, PENDING_VERSION, REVISION, STATION_VE
 _STATION_COLUMNS: Final = tuple(STATION_VERSION.c[name] for name in COLUMNS)
 # So many ids are asked for by name; for more, all that is present is read.
 _FEW: Final = 500
+_AT_ONCE: Final = 5_000
 
 
 def head_of(connection: sa.Connection) -> int:
@@ -67,7 +68,8 @@ def valid_at(table: sa.Table, number: int) -> sa.ColumnElement[bool]:
 def stations_where(connection: sa.Connection, where: sa.ColumnElement[bool]) -> list[Listed]:
     """Stations by id."""
     wanted = sa.select(*_STATION_COLUMNS).where(where)
-    found = [listed_of(row) for row in connection.execute(wanted)]
+    rows = connection.execution_options(yield_per=_AT_ONCE).execute(wanted)
+    found = [listed_of(row) for part in rows.partitions() for row in part]
     # Not by the database, whose order of texts depends on its locale.
     return sorted(found, key=lambda each: each.station.id.encode())
 

@@ -1,10 +1,11 @@
 """Stations ⇄ rows of the table ``station_version``."""
 
-import json
 import sys
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, Final
+
+import orjson
 
 from geo.station import station_of_values
 from geo.store.model import Listed
@@ -76,8 +77,8 @@ def listed_of(values: Sequence[Any]) -> Listed:
 
 def _extra(text: str) -> dict[str, str]:
     """Values of a list's own columns repeat from row to row: one copy of each."""
-    return {sys.intern(name): sys.intern(value) for name, value in json.loads(text).items()}
+    return {sys.intern(name): sys.intern(value) for name, value in orjson.loads(text).items()}
 
 
 def _json(extra: Mapping[str, str]) -> str | None:
-    return json.dumps(dict(extra), ensure_ascii=False, sort_keys=True) if extra else None
+    return orjson.dumps(dict(extra), option=orjson.OPT_SORT_KEYS).decode() if extra else None

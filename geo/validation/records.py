@@ -11,7 +11,7 @@ from geo.position import Position
 from geo.sources.csv_rows import RawRow
 from geo.station import PublishedPosition, Station
 from geo.text import Text
-from geo.validation.columns import COLUMNS, KEPT_AS_WRITTEN, Row
+from geo.validation.columns import COLUMNS, KEPT_AS_WRITTEN, REQUIRED, Row
 from geo.validation.coordinates import published_position, stated_position
 from geo.validation.divisions import Division
 from geo.validation.fields import READERS, Fields
@@ -108,7 +108,11 @@ class RecordReader:
         self._divisions = divisions
         self._ids = ids
         self._report = report
-        self._readers = readers
+        told = {*header, *REQUIRED}
+        self._readers = {name: read for name, read in readers.items() if name in told}
+        # What no column tells is the same in every row.
+        nothing = Row(0, (), {})
+        self._untold = {name: read(nothing) for name, read in readers.items() if name not in told}
 
     def read(self, raw: RawRow) -> Draft | None:
         """The draft, or ``None`` for a rejected row; everything wrong with it is reported.
@@ -135,8 +139,8 @@ class RecordReader:
         return Row(raw.number, cells, self._index)
 
     def _draft(self, row: Row) -> Draft | None:
-        values = {name: self._try(row, read) for name, read in self._readers.items()}
-        fields = cast("Fields", values)
+        told = {name: self._try(row, read) for name, read in self._readers.items()}
+        fields = cast("Fields", {**self._untold, **told})
         self._require_same_world(row, synthetic=bool(fields["synthetic"]))
         self._try(row, self._take_id)
         division = self._try(row, self._division)
