@@ -55,7 +55,6 @@ class Kept:
 class _Halves:
     """A district's land that is built up, and that which is not, with their areas."""
 
-    land: Land
     built: BaseGeometry
     built_m2: float
     rest: BaseGeometry
@@ -64,9 +63,9 @@ class _Halves:
 
 def uniform(lands: Sequence[Land], remainder: Remainder | None) -> Spread:
     """Everybody evenly over their district."""
-    pieces = [piece for land in lands for piece in _even([land], land.people or 0.0, "all")]
-    for group, people in _shared(lands, remainder):
-        pieces += _even(group, people, "remainder")
+    pieces = [piece for land in lands for piece in _even(land, land.people or 0.0, "all")]
+    for land, people in _shared(lands, remainder):
+        pieces += _even(land, people, "remainder")
     return Spread(code="uniform", label=UNIFORM, pieces=tuple(pieces))
 
 
@@ -75,32 +74,30 @@ def urban_rural(
 ) -> tuple[Spread, Kept]:
     """The urban people of each district on ``built_up`` (WGS-84), the others beside it.
 
-    People of the remainder follow the division of the districts, where these are divided.
+    A district's part of the remainder is divided where the district is.
     """
     halves = {land.adcode: _halves(land, built_up, plane) for land in lands}
     kept = Kept()
     pieces: list[Piece] = []
     for land in lands:
         people = land.people or 0.0
-        parts = _split([halves[land.adcode]], people, land.urban_share, ("urban", "rural"))
+        parts = _split(land, halves[land.adcode], people, land.urban_share, ("urban", "rural"))
         if not parts:
-            halves[land.adcode] = _undivided(land)
+            del halves[land.adcode]
         if people and not parts:
             wanting = kept.share_unknown if land.urban_share is None else kept.not_built_up
             wanting.append(land.adcode)
-        pieces += parts or _even([land], people, "all")
-    for group, people in _shared(lands, remainder):
-        over = [halves[land.adcode] for land in group]
+        pieces += parts or _even(land, people, "all")
+    for land, people in _shared(lands, remainder):
         share = remainder.urban_share if remainder else None
-        parts = _split(over, people, share, ("remainder", "remainder"))
-        pieces += parts or _even(group, people, "remainder")
+        own = halves.get(land.adcode)
+        parts = _split(land, own, people, share, ("remainder", "remainder")) if own else []
+        pieces += parts or _even(land, people, "remainder")
     return Spread(code="urban_rural", label=URBAN_RURAL, pieces=tuple(pieces)), kept
 
 
-def _shared(
-    lands: Sequence[Land], remainder: Remainder | None
-) -> Iterator[tuple[Sequence[Land], float]]:
-    """Over which districts the people of the remainder are spread together.
+def _shared(lands: Sequence[Land], remainder: Remainder | None) -> Iterator[tuple[Land, float]]:
+    """The people of the remainder in each district, in proportion to area.
 
     Those of a district that has another code since belong to the districts without a figure, if
     there are any; a development zone may lie anywhere in the city.
@@ -108,21 +105,21 @@ def _shared(
     if remainder is None:
         return
     unknown = [land for land in lands if land.people is None] or lands
-    if remainder.zone_people:
-        yield lands, float(remainder.zone_people)
-    if remainder.people > remainder.zone_people:
-        yield unknown, float(remainder.people - remainder.zone_people)
+    groups = (
+        (lands, remainder.zone_people),
+        (unknown, remainder.people - remainder.zone_people),
+    )
+    for group, people in groups:
+        total_m2 = sum(land.area_m2 for land in group)
+        if people:
+            yield from ((land, people * land.area_m2 / total_m2) for land in group)
 
 
 def _halves(land: Land, built_up: BaseGeometry, plane: Plane) -> _Halves:
     built = _polygonal(shapely.intersection(land.outline, built_up))
     rest = _polygonal(shapely.difference(land.outline, built_up))
     areas = shapely.area(plane.shapes(np.array([built, rest], dtype=object)))
-    return _Halves(land, built, float(areas[0]), rest, float(areas[1]))
-
-
-def _undivided(land: Land) -> _Halves:
-    return _Halves(land, shapely.MultiPolygon(), 0.0, land.outline, land.area_m2)
+    return _Halves(built, float(areas[0]), rest, float(areas[1]))
 
 
 def _polygonal(shape: BaseGeometry) -> BaseGeometry:
@@ -131,50 +128,33 @@ def _polygonal(shape: BaseGeometry) -> BaseGeometry:
     return whole
 
 
-def _even(group: Sequence[Land], people: float, stratum: Stratum) -> list[Piece]:
-    total_m2 = sum(land.area_m2 for land in group)
-    return [
-        Piece(
-            district=land.adcode,
-            stratum=stratum,
-            outline=land.outline,
-            people=people * land.area_m2 / total_m2,
-            area_m2=land.area_m2,
-        )
-        for land in group
-        if people
-    ]
+def _even(land: Land, people: float, stratum: Stratum) -> list[Piece]:
+    return [_piece(land, stratum, land.outline, land.area_m2, people)] if people else []
 
 
 def _split(
-    group: Sequence[_Halves],
+    land: Land,
+    halves: _Halves,
     people: float,
     urban_share: float | None,
     strata: tuple[Stratum, Stratum],
 ) -> list[Piece]:
-    """The pieces of both halves; none where the mask does not serve."""
-    built_m2 = sum(each.built_m2 for each in group)
-    rest_m2 = sum(each.rest_m2 for each in group)
-    if urban_share is None or not built_m2 or not rest_m2:
+    """The pieces with people of both halves; none where the mask does not serve."""
+    if urban_share is None or not halves.built_m2 or not halves.rest_m2:
         return []
     urban = people * urban_share
-    if urban / built_m2 * 1e6 > DENSEST_PER_KM2:
+    if urban / halves.built_m2 * 1e6 > DENSEST_PER_KM2:
         return []
-    pieces = []
-    for each in group:
-        parts = [
-            (strata[0], each.built, each.built_m2, urban / built_m2),
-            (strata[1], each.rest, each.rest_m2, (people - urban) / rest_m2),
-        ]
-        pieces += [
-            Piece(
-                district=each.land.adcode,
-                stratum=stratum,
-                outline=outline,
-                people=per_m2 * area_m2,
-                area_m2=area_m2,
-            )
-            for stratum, outline, area_m2, per_m2 in parts
-            if per_m2 * area_m2 > 0.0
-        ]
-    return pieces
+    parts = (
+        _piece(land, strata[0], halves.built, halves.built_m2, urban),
+        _piece(land, strata[1], halves.rest, halves.rest_m2, people - urban),
+    )
+    return [part for part in parts if part.people > 0.0]
+
+
+def _piece(
+    land: Land, stratum: Stratum, outline: BaseGeometry, area_m2: float, people: float
+) -> Piece:
+    return Piece(
+        district=land.adcode, stratum=stratum, outline=outline, people=people, area_m2=area_m2
+    )

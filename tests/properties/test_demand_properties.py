@@ -32,7 +32,7 @@ def blob(rng: np.random.Generator, scale: float) -> shapely.Geometry:
     return shapely.multipolygons(parts[shapely.get_dimensions(parts) == 2])
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(seeds, st.sampled_from([1.0, 100.0, 250.0]), st.sampled_from([2, 4, 5]))
 def test_tiles_are_the_intersections_with_all_squares(seed, size, factor):
     shape = blob(np.random.default_rng(seed), 4 * size)
@@ -58,7 +58,7 @@ def test_tiles_are_the_intersections_with_all_squares(seed, size, factor):
         assert set(found) <= set(expected)
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=6, deadline=None)
 @given(seeds, st.sampled_from([250, 500]), st.booleans())
 def test_every_district_keeps_its_people_whatever_is_built_up(places, seed, fine_m, with_mask):
     rng = np.random.default_rng(seed)
@@ -89,7 +89,7 @@ def district_m2(places, adcode: str) -> float:
     return plane.shape(places.outline(adcode, "district")).area
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(seeds, st.integers(1, 60), st.sampled_from([50.0, 800.0, 20_000.0]))
 def test_a_users_cells_keep_their_share_inside_the_city(
     places, tmp_path_factory, seed, count, side_m

@@ -331,3 +331,20 @@ def test_scaling_needs_demand_in_every_district(places, tmp_path):
     path = write_text(tmp_path / "x.csv", f"lon,lat,people\n{box.lon},{box.lat},5\n")
     with pytest.raises(InputError, match="has nobody in"):
         read_demand(path, places, "410200", to_census=True)
+
+
+def test_a_sheet_of_a_workbook_is_read(places, tmp_path):
+    import xlsxwriter
+
+    with xlsxwriter.Workbook(tmp_path / "需求.xlsx") as book:
+        for name, orders in (("一", 5), ("二", 8)):
+            sheet = book.add_worksheet(name)
+            sheet.write_row(0, 0, ["经度", "纬度", "订单量"])
+            sheet.write_row(1, 0, [LON, LAT, orders])
+    assert read_demand(tmp_path / "需求.xlsx", places, JIYUAN).people == 5
+    assert read_demand(tmp_path / "需求.xlsx", places, JIYUAN, layer="二").people == 8
+
+
+def test_a_file_that_is_not_there_is_refused(places, tmp_path):
+    error = refused(tmp_path / "nowhere.csv", places, SourceError)
+    assert "nowhere.csv cannot be opened" in error.text.en
