@@ -68,7 +68,7 @@ def valid_at(table: sa.Table, number: int) -> sa.ColumnElement[bool]:
 def stations_where(connection: sa.Connection, where: sa.ColumnElement[bool]) -> list[Listed]:
     """Stations by id."""
     wanted = sa.select(*_STATION_COLUMNS).where(where)
-    rows = connection.execution_options(yield_per=_AT_ONCE).execute(wanted)
+    rows = connection.execute(wanted, execution_options={"yield_per": _AT_ONCE})
     found = [listed_of(row) for part in rows.partitions() for row in part]
     # Not by the database, whose order of texts depends on its locale.
     return sorted(found, key=lambda each: each.station.id.encode())
