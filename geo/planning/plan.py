@@ -33,6 +33,7 @@ from geo.planning.proposals import propose
 from geo.planning.scope import Scope, counted_kinds, scope_of
 from geo.planning.sites import uncovered
 from geo.planning.standards import circle_checks, circle_radius_m, station_checks
+from geo.planning.uncertain import Displaced, position_band
 from geo.planning.where import Town
 from geo.snapshot import Snapshot
 from geo.text import Text
@@ -234,9 +235,26 @@ def _coverages(
     found = []
     for nth, (threshold, counting) in enumerate(pairs):
         work.step(0.5 * nth / len(pairs), Text("覆盖率", "coverage"))
-        drawn = counting.lens == ALL_STATIONS
-        found.append(measurer.coverage(counting, threshold, drawn=drawn))
+        is_whole = counting.lens == ALL_STATIONS
+        coverage = measurer.coverage(counting, threshold, drawn=is_whole)
+        found.append(_with_errors(coverage, scope, measurer, parameters) if is_whole else coverage)
     return found
+
+
+def _with_errors(
+    coverage: Coverage, scope: Scope, measurer: Measurer, parameters: Parameters
+) -> Coverage:
+    """The same, with what the errors of positions make of its ratio."""
+    errors = [scope.stations[at].position_error_m for at in np.flatnonzero(scope.certain).tolist()]
+    unmeasured = errors.count(None)
+    ratio = coverage.city.people_ratio or coverage.city.area_ratio
+    band = None
+    if ratio is not None and unmeasured < len(errors):
+        land, radius_m = measurer.land, coverage.threshold.radius_m
+        xy = land.plane.xy(scope.lon[scope.certain], scope.lat[scope.certain])
+        displaced = Displaced(np.column_stack(xy), errors)
+        band = position_band(ratio.low, displaced, radius_m, land, seed=parameters.seed)
+    return replace(coverage, position_band=band, unmeasured=unmeasured)
 
 
 def _proposals(

@@ -190,7 +190,7 @@ class _Proposer:
         is_square = np.array([each is None for each in self.sites.listed])
         good = (gains >= enough) & is_square
         good[site] = True
-        areas = shapely.get_parts(shapely.union_all(self._squares[good]))
+        areas = shapely.get_parts(shapely.coverage_union_all(self._squares[good]))
         own = shapely.intersects(areas, self._squares[site])
         total = float(shapely.area(areas[~own]).sum()) / 1e6
         area = shapely.intersection(shapely.union_all(areas[own]), self.left.land.shape)
