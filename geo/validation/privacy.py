@@ -52,7 +52,8 @@ def without_personal_data(
     That is mobile numbers, identity numbers, and names after 联系人 and the like.
     """
     joined = ",".join(cells)
-    if not (_DIGITS.search(joined) or any(word in joined for word in _STAFF_WORDS)):
+    maybe = _DIGITS.search(joined) or any(word in joined for word in _STAFF_WORDS)
+    if not (maybe and any(personal.search(joined) for personal in _PERSONAL)):
         return cells, ()
     cleaned = [
         _cleaned(cell) if _is_text(column) else cell

@@ -200,7 +200,7 @@ class RecordReader:
             )
 
     def _extra(self, row: Row, fields: Fields) -> Mapping[str, str]:
-        written = {column: row[column] for column in self._kept if row[column]}
+        written = {column: cell for column in self._kept if (cell := row[column])}
         if row["kind"] != fields["kind"]:
             written.setdefault("kind_text", row["kind"])
         if fields["sheltered"] is None:
