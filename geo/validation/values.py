@@ -2,6 +2,7 @@
 
 import math
 import re
+import unicodedata
 from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
@@ -18,7 +19,7 @@ DEGREES_FORM = Text("以度为单位的小数，如 113.66", "decimal degrees su
 
 _NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]*)?|[+-]?\.[0-9]+")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_FACILITY_SEPARATOR = re.compile(r"[;；,，、|/]\s*")
+_FACILITY_SEPARATOR = re.compile(r"[;,、|\n]\s*")
 _NONE_AT_ALL = frozenset({"none", "无"})
 
 
@@ -64,7 +65,20 @@ def facilities(cell: str) -> Facilities:
     """
     if cell.casefold() in _NONE_AT_ALL:
         return Facilities(frozenset(), known=True, unknown_words=())
-    words = [word.strip() for word in _FACILITY_SEPARATOR.split(cell) if word.strip()]
+    words = [word for part in _FACILITY_SEPARATOR.split(_plain(cell)) for word in _words(part)]
     terms = {word: vocabulary().facility_of_word(word) for word in words}
     codes = frozenset(term.code for term in terms.values() if term)
     return Facilities(codes, bool(codes), tuple(word for word in words if terms[word] is None))
+
+
+def _plain(cell: str) -> str:
+    """Full-width letters, commas and brackets as plain ones."""
+    return unicodedata.normalize("NFKC", cell)
+
+
+def _words(part: str) -> list[str]:
+    """A slash stands between words, or within one: 招聘/租房服务屏."""
+    part = part.strip()
+    if not part or vocabulary().facility_of_word(part):
+        return [part] if part else []
+    return [word.strip() for word in part.split("/") if word.strip()]

@@ -11,6 +11,8 @@ from geo.places import Places, load_places
 from geo.position import Position
 from geo.station import PublishedPosition, Station
 from geo.validation import Catalogue, read_catalogue, rules
+from geo.validation.values import facilities
+from geo.vocabulary import vocabulary
 
 FAULTS = Path(__file__).parents[1] / "fixtures" / "catalogues" / "faults"
 GOOD = {
@@ -313,3 +315,34 @@ def test_severities_of_the_table_are_known() -> None:
         # What costs a row or a file must be mended.
         kept = rule.effect in {"row_pending", "row_kept"}
         assert kept or rule.severity == "error"
+
+
+def test_every_observed_facility_word_has_one_code_of_its_own_group(shared_data: Path):
+    path = shared_data / "real" / "facility_vocabulary.csv"
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        groups = {row["group"]: row["words_seen"].split(";") for row in csv.DictReader(file)}
+    assert len(groups) == 19
+    for group, words in groups.items():
+        read = {word: facilities(word) for word in words}
+        assert all(len(each.codes) == 1 and not each.unknown_words for each in read.values()), read
+        own = {vocabulary().facilities[code].group for e in read.values() for code in e.codes}
+        assert len(own) == 1, (group, own)
+        # A cell of all of them says as much as each alone.
+        together = facilities("；".join(words))
+        assert together.codes == frozenset().union(*(each.codes for each in read.values()))
+
+
+def test_finer_than_their_groups():
+    def codes(cell: str) -> frozenset[str]:
+        return facilities(cell).codes
+
+    assert codes("冰箱") == {"fridge"}
+    assert codes("热水、冰箱,手机充电／换电设备") == {
+        "hot_water", "fridge", "phone_charging", "battery_swap"
+    }  # fmt: skip
+    assert codes("招聘/租房服务屏") == {"job_screen"}
+    assert codes("绿豆水（夏季）") == {"mung_bean_soup"}
+    assert codes("ＷｉＦｉ") == {"wifi"}
+    for term in vocabulary().facilities.values():
+        for word in (term.code, term.label.zh, *term.words):
+            assert codes(word) == {term.code}, word
