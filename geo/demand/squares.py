@@ -132,6 +132,9 @@ def _near(
     col, row = col[first], row[first]
     marks = [np.where(town.whole, town.boxes(), town.shape) for town in towns]
     tree = shapely.STRtree(np.concatenate([stations, *marks]))
+    if sizes.fine_m == sizes.coarse_m or not len(tree):
+        _require_few(len(col), 0, sizes)
+        return np.empty(0, dtype=np.int64)
     boxes = squares(col, row, sizes.coarse_m)
     split_up = np.unique(tree.query(boxes, predicate="dwithin", distance=NEAR_M)[0])
     _require_few(len(col), len(split_up), sizes)
