@@ -37,9 +37,13 @@ def keys_add(
 ) -> None:
     """新密钥，只显示这一次 / A new key, shown this once."""
     from api.cli.stores import opened_store
+    from geo.importing.options import area_code
+    from geo.places import load_places
+    from geo.text import Text
 
+    cities = [area_code(each, Text(each, each), load_places()) for each in city or ()] or ["*"]
     with opened_store(demo=demo) as (_, store):
-        text, record = store.keys.add(label, cities=city or ["*"], scopes=scope or ["read"])
+        text, record = store.keys.add(label, cities=cities, scopes=scope or ["read"])
     console.print(
         f"密钥 {record.prefix}… 只显示这一次，请妥善保存 / shown this once, keep it safe:"
     )

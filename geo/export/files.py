@@ -3,8 +3,6 @@
 Files come into being under another name and are renamed when they are whole.
 """
 
-import os
-import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -12,11 +10,12 @@ from typing import Any, Final
 import xlsxwriter
 
 from geo.catalogue import SYNTHETIC, CatalogueInfo
-from geo.errors import InputError, SetupError
+from geo.errors import InputError
 from geo.export.batches import batches
 from geo.export.chunks import csv_chunks, geojson_chunks, header_of, renamed
 from geo.export.geofiles import write_geopackage, write_geoparquet
 from geo.export.rows import cells_of, extra_columns
+from geo.export.whole import whole_file
 from geo.station import Datum, Station
 from geo.text import Text
 
@@ -53,21 +52,8 @@ def write(
             expected=Text("、".join(FORMATS), ", ".join(FORMATS)),
         )
     told = _told(stations, progress)
-    try:
-        handle, draft = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=path.suffix)
-        os.close(handle)
-        try:
-            writer(Path(draft), told, info, datum)
-            _sync(Path(draft))
-            Path(draft).chmod(0o644)
-            Path(draft).replace(path)
-        finally:
-            Path(draft).unlink(missing_ok=True)
-    except OSError as error:
-        raise SetupError(
-            f"无法写入 {path.name}：{error.strerror or error}",
-            f"cannot write {path.name}: {error.strerror or error}",
-        ) from error
+    with whole_file(path) as draft:
+        writer(draft, told, info, datum)
 
 
 def _csv(path: Path, stations: Sequence[Station], _info: CatalogueInfo, datum: Datum) -> None:
@@ -154,11 +140,6 @@ class _Told(Sequence[Station]):
 
 def _told(stations: Sequence[Station], progress: Progress) -> Sequence[Station]:
     return _Told(stations, progress)
-
-
-def _sync(path: Path) -> None:
-    with path.open("rb") as file:
-        os.fsync(file.fileno())
 
 
 FORMATS: Final[Mapping[str, Writer]] = {

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import xlsxwriter
 
+from geo.export.whole import whole_file
 from geo.importing.canonical import REPORT_PREFIX
 from geo.importing.options import ImportOptions
 from geo.importing.plan import Plan
@@ -34,7 +35,8 @@ def write_report(path: Path, original: Path, plan: Plan, options: ImportOptions)
     """Write an XLSX of every row of ``original``, cells with problems coloured and explained.
 
     Two columns are added, which are left out when the file is handed in again. Texts are
-    written as texts: nothing in them is ever a formula or a link.
+    written as texts: nothing in them is ever a formula or a link. Raises
+    :class:`~geo.errors.SetupError` if it cannot be written.
     """
     settings = {
         "constant_memory": True,
@@ -42,7 +44,7 @@ def write_report(path: Path, original: Path, plan: Plan, options: ImportOptions)
         "strings_to_urls": False,
         "strings_to_numbers": False,
     }
-    with xlsxwriter.Workbook(str(path), settings) as book:
+    with whole_file(path) as draft, xlsxwriter.Workbook(str(draft), settings) as book:
         _Sheet(book, plan).write(original, options)
         _write_summary(book, plan)
 

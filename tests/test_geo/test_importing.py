@@ -10,7 +10,7 @@ import openpyxl
 import pytest
 
 from geo.datum import convert_position
-from geo.errors import ConflictError, InputError, RefusedError
+from geo.errors import ConflictError, InputError, RefusedError, SetupError, SourceError
 from geo.importing.datum_evidence import DatumUndecidedError
 from geo.importing.folder import folder_proposal
 from geo.importing.options import ImportOptions
@@ -189,6 +189,14 @@ def test_rows_in_error_by_policy(write: Writer, store: Store, places: Places):
     assert codes(flagged)["accepted_flagged"] == 2
 
 
+def test_a_file_that_says_nothing_is_refused(write: Writer, store: Store, places: Places):
+    with pytest.raises(SourceError):
+        plan_import(write([]), store, options(), places)
+    with pytest.raises(InputError) as error:
+        plan_import(write(rows(3), [f"c{n}" for n in range(8)]), store, options(), places)
+    assert error.value.parameter == "map"
+
+
 def test_a_row_without_coordinates_waits(write: Writer, store: Store, places: Places):
     table = rows(6)
     table[3][4] = table[3][5] = ""
@@ -345,6 +353,15 @@ def test_the_report_is_the_file_with_its_problems(
     again = plan_import(tmp_path / "mended.xlsx", store, given, places)
     assert (again.counts.added, again.counts.rejected) == (6, 0)
     assert not any("yizhan" in column for column in again.added[0].extra)
+
+
+def test_a_report_that_cannot_be_written_is_told(
+    write: Writer, store: Store, places: Places, tmp_path: Path
+):
+    path, given = write(rows(6)), options()
+    plan = plan_import(path, store, given, places)
+    with pytest.raises(SetupError, match="无法写入"):
+        write_report(tmp_path / "no" / "r.xlsx", path, plan, given)
 
 
 def test_the_report_marks_the_district_of_a_zone(
