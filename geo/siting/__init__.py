@@ -1,0 +1,22 @@
+"""Where the next sites should go, with a proof of how good the answer is.
+
+Knows nothing of stations or cities: weights and a sparse reach go in, plans come out, each with
+a bound that no plan can beat.
+"""
+
+from geo.siting.covering import max_covering
+from geo.siting.model import Curve, Effort, Plan, Problem, Progress, Rules, Status
+from geo.siting.reach import reach_within, reach_within_plane
+
+__all__ = [
+    "Curve",
+    "Effort",
+    "Plan",
+    "Problem",
+    "Progress",
+    "Rules",
+    "Status",
+    "max_covering",
+    "reach_within",
+    "reach_within_plane",
+]
