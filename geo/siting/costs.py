@@ -123,5 +123,5 @@ def _merged(rows: Ints, indices: Ints, number: Ints, cap: Floats) -> tuple[Ints,
     new_row = np.full(len(cap), -1)
     new_row[used[kept]] = np.arange(len(kept))
     keep = new_row[rows] >= 0
-    sums: Floats = np.bincount(group, weights=cap[used])
-    return new_row[rows[keep]], indices[keep], sums[group[kept]].astype(np.float64, copy=False)
+    caps: Floats = np.bincount(group, weights=cap[used])
+    return new_row[rows[keep]], indices[keep], caps[group[kept]].astype(np.float64, copy=False)

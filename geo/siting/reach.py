@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.sparse import csr_array
+from scipy.sparse import coo_array, csr_array
 from scipy.spatial import cKDTree
 
 from geo.geodesic import GEOD
@@ -55,18 +55,16 @@ def reach_within_plane(demand: Floats, sites: Floats, radius: float) -> csr_arra
 def _pairs(points: Floats, places: Floats, radius: float) -> Iterator[tuple[Ints, Ints]]:
     """Pairs (row, column) within a straight line of the radius, in blocks of rows."""
     tree = cKDTree(places)
+    # A hair more than the radius: rounding must not lose a pair that lies on it.
+    wide = radius * (1.0 + 1e-12) + 1e-6
     for first in range(0, len(points), _BLOCK):
-        block = points[first : first + _BLOCK]
-        # A hair more than the radius: rounding must not lose a pair that lies on it.
-        wide = radius * (1.0 + 1e-12) + 1e-6
-        near: list[list[int]] = tree.query_ball_point(block, wide, return_sorted=True).tolist()
-        sizes = np.array([len(each) for each in near])
-        rows = np.repeat(np.arange(first, first + len(block)), sizes)
-        columns = np.concatenate([np.asarray(each, np.int64) for each in near])
-        yield rows, columns
+        block = cKDTree(points[first : first + _BLOCK])
+        near = np.asarray(block.sparse_distance_matrix(tree, wide, output_type="ndarray"))
+        yield near["i"] + first, near["j"]
 
 
 def _matrix(parts: list[tuple[Ints, Ints, Floats]], shape: tuple[int, int]) -> csr_array:
     rows, columns, distance = (np.concatenate(each) for each in zip(*parts, strict=True))
-    starts = np.concatenate(([0], np.cumsum(np.bincount(rows, minlength=shape[0]))))
-    return csr_array((distance, columns, starts), shape=shape)
+    matrix = coo_array((distance, (rows, columns)), shape=shape).tocsr()
+    matrix.sort_indices()
+    return matrix
