@@ -92,6 +92,11 @@ def with_open(base: Costs, sites: Sequence[int], *, free: Ints) -> Costs:
     )
 
 
+def sums(keys: Ints, values: Floats, number: int) -> Floats:
+    """The sum of the values of each key from 0 to ``number`` - 1."""
+    return np.bincount(keys, weights=values, minlength=number).astype(np.float64, copy=False)
+
+
 def _entry_rows(starts: NDArray[np.integer]) -> Ints:
     return np.repeat(np.arange(len(starts) - 1), np.diff(starts))
 
@@ -107,12 +112,12 @@ def _merged(rows: Ints, indices: Ints, number: Ints, cap: Floats) -> tuple[Ints,
     two different sets agree by chance is less likely than a fault of the machine.
     """
     tokens = np.random.default_rng(0).integers(1, 2**63, (2, int(indices.max()) + 1), np.uint64)
-    sums = np.zeros((2, len(cap)), dtype=np.uint64)
+    marks = np.zeros((2, len(cap)), dtype=np.uint64)
     used = np.flatnonzero(number)
     starts = np.concatenate(([0], np.cumsum(number[used])[:-1]))
     for nth in range(2):
-        sums[nth, used] = np.add.reduceat(tokens[nth][indices], starts)
-    keys = np.stack((number[used].astype(np.uint64), sums[0, used], sums[1, used]))
+        marks[nth, used] = np.add.reduceat(tokens[nth][indices], starts)
+    keys = np.stack((number[used].astype(np.uint64), marks[0, used], marks[1, used]))
     order = np.lexsort(keys)
     starts_group = np.ones(len(order), dtype=np.bool_)
     starts_group[1:] = np.any(keys[:, order[1:]] != keys[:, order[:-1]], axis=0)
@@ -123,5 +128,5 @@ def _merged(rows: Ints, indices: Ints, number: Ints, cap: Floats) -> tuple[Ints,
     new_row = np.full(len(cap), -1)
     new_row[used[kept]] = np.arange(len(kept))
     keep = new_row[rows] >= 0
-    caps: Floats = np.bincount(group, weights=cap[used])
-    return new_row[rows[keep]], indices[keep], caps[group[kept]].astype(np.float64, copy=False)
+    caps = sums(group, cap[used], len(kept))
+    return new_row[rows[keep]], indices[keep], caps[group[kept]]

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from geo.siting.costs import Costs
+from geo.siting.costs import Costs, sums
 from geo.siting.model import Floats, Ints
 
 
@@ -84,11 +84,6 @@ def nearest_two(costs: Costs, plan: Sequence[int]) -> tuple[Floats, Floats, Ints
 def _savings(costs: Costs, lowest: Floats) -> Floats:
     saved = np.maximum(lowest[costs.rows] - costs.matrix.data, 0.0)
     return sums(costs.matrix.indices, saved, costs.sites)
-
-
-def sums(keys: Ints, values: Floats, number: int) -> Floats:
-    """The sum of the values of each key from 0 to ``number`` - 1."""
-    return np.bincount(keys, weights=values, minlength=number).astype(np.float64, copy=False)
 
 
 def _exchanges(costs: Costs, plan: list[int]) -> Floats:

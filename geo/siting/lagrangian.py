@@ -15,8 +15,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from geo.siting.costs import Costs
-from geo.siting.interchange import improved, nearest_two, sums
+from geo.siting.costs import Costs, sums
+from geo.siting.interchange import improved, nearest_two
 from geo.siting.model import Flags, Floats, Ints, relative_gap
 from geo.siting.watch import Watch
 
