@@ -34,6 +34,8 @@ Affine = tuple[float, float, float, float, float, float]
 _MAGIC: Final = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
 # Outlines are carried to the plane of the pixels, where longer edges would not be straight.
 _EDGE_DEG: Final = 0.01
+# With people or not; a hundred metres are fine for all but the deserts.
+MOST_PIXELS: Final = 12_000_000
 # Less than this share of a city is not worth a note.
 _LITTLE: Final = 0.001
 
@@ -112,7 +114,7 @@ def read_raster(
     count = sum(int(each.sum()) for each in kept)
     if not count:
         raise nothing_there()
-    _require_few(count)
+    _require_few(count, MOST_CELLS)
     filled = [each.take(at) for each, at in zip(tiles, kept, strict=True)]
     return _cells(
         frame, plane, adcodes, filled, [p[k] for p, k in zip(people, kept, strict=True)]
@@ -133,6 +135,7 @@ def _read(path: Path, city: BaseGeometry) -> tuple[_Frame, _Values, tuple[Text, 
             warnings.simplefilter("ignore", rasterio.errors.NotGeoreferencedWarning)
             with rasterio.open(path, driver="GTiff") as dataset:
                 frame = _frame(dataset, path.name)
+                _require_few(int(frame.pixels(city).area), MOST_PIXELS)
                 west, north, east, south = _window(frame, city, dataset)
                 window = Window(west, north, east - west, south - north)
                 values = dataset.read(1, window=window, masked=True).astype(np.float64)
@@ -193,12 +196,12 @@ def _require_values(values: Floats) -> None:
         )
 
 
-def _require_few(count: int) -> None:
-    if count > MOST_CELLS:
+def _require_few(count: int, most: int) -> None:
+    if count > most:
         raise InputError(
             "demand",
-            zh=f"市内有 {count:,} 个有人口的像元，超过上限 {MOST_CELLS:,}",
-            en=f"{count:,} pixels with people lie in the city, more than {MOST_CELLS:,}",
+            zh=f"市内有 {count:,} 个像元，超过上限 {most:,}",
+            en=f"{count:,} pixels lie in the city, more than {most:,}",
             value=str(count),
             expected=Text("较粗的栅格（按总数重采样）", "a coarser grid (resampled by sum)"),
         )

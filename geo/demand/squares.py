@@ -62,7 +62,10 @@ def cells_of_pieces(
     stations. All people of a piece are dealt out, up to rounding. Raises :class:`InputError`
     where there would be more cells than anybody can use.
     """
-    grounds = {code: tiled(plane.shape(shape), sizes.coarse_m) for code, shape in districts.items()}
+    shapes = {code: plane.shape(outline) for code, outline in districts.items()}
+    area_m2 = sum(shape.area for shape in shapes.values())
+    _require_few(int(area_m2 / sizes.coarse_m**2), 0, sizes)
+    grounds = {code: tiled(shape, sizes.coarse_m) for code, shape in shapes.items()}
     parts: dict[str, list[_Part]] = {code: [] for code in districts}
     for piece in pieces:
         ground = grounds[piece.district]
@@ -133,7 +136,6 @@ def _near(
     marks = [np.where(town.whole, town.boxes(), town.shape) for town in towns]
     tree = shapely.STRtree(np.concatenate([stations, *marks]))
     if sizes.fine_m == sizes.coarse_m or not len(tree):
-        _require_few(len(col), 0, sizes)
         return np.empty(0, dtype=np.int64)
     boxes = squares(col, row, sizes.coarse_m)
     split_up = np.unique(tree.query(boxes, predicate="dwithin", distance=NEAR_M)[0])

@@ -37,6 +37,14 @@ def test_every_district_keeps_its_people(places):
     assert set(cells.size_m) == {250.0, 1000.0}
 
 
+def test_more_cells_than_anybody_can_use_are_refused(places):
+    with pytest.raises(InputError, match=r"would be some 1\d\d,"):
+        district_demand(places, "652800", fine_m=50, coarse_m=50)
+    centre = places.get("652800", "city").centre
+    near = (np.array([centre.lon]), np.array([centre.lat]))
+    assert district_demand(places, "652800", near=near, fine_m=5000, coarse_m=5000).people
+
+
 def test_urban_people_live_on_built_up_land(town):
     mask, demand = town
     split, even = demand.spreads

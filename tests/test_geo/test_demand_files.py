@@ -310,6 +310,9 @@ def test_bad_rasters_are_refused(places, tmp_path, monkeypatch):
     assert "does not reach the city" in refused(path, places).text.en
     path = write_raster(tmp_path / "fine.tif", np.ones((2, 2)), **around)
     assert refused(path, places, datum="gcj02").parameter == "datum"
+    path = write_raster(tmp_path / "tiny.tif", [[1]], west=LON, north=LAT, step=1e-6)
+    assert "pixels lie in the city, more than 12,000,000" in refused(path, places).text.en
+    path = tmp_path / "fine.tif"
     cut = tmp_path / "cut.tif"
     cut.write_bytes(path.read_bytes()[:120])
     refused(cut, places, SourceError)
