@@ -27,6 +27,8 @@ _PROVEN: Final = 5e-4
 # So many sites are looked at for exchanges, each of a plan at least once.
 _PASSES: Final = 100
 _ROUNDING: Final = 1e-9
+# A set that the bound suggests is worked on if it reaches so much of the best plan.
+_PROMISING: Final = 0.9
 
 
 class Chosen(NamedTuple):
@@ -34,6 +36,13 @@ class Chosen(NamedTuple):
 
     sites: tuple[int, ...]
     weight: float
+
+
+class Solved(NamedTuple):
+    """A plan, and the weight that no plan of as many sites exceeds."""
+
+    plan: Chosen
+    bound: float
 
 
 @dataclass(frozen=True)
@@ -104,28 +113,38 @@ class MaxCover:
         sites[at] = site
         return weight - loses + float(gains[site])
 
-    def bound(self, count: int, reached: float) -> float:
-        """No plan of so many sites reaches more; ``reached`` is what the best known one does."""
+    def solved(self, count: int) -> Solved:
+        """The best plan of so many sites that is found, and what no plan exceeds."""
+        best = self.exchanged(self.greedy(count))
         seen = self._seen
         multipliers = self.weight / np.maximum(seen, 1)
-        best, step, stalled = float(self.weight[seen > 0].sum()), 2.0, 0
-        best = min(best, count * self.capacity)
+        bound, step, stalled = float(self.weight[seen > 0].sum()), 2.0, 0
+        bound = min(bound, count * self.capacity)
         for _ in range(_ROUNDS):
-            chosen, served = self._best_by(multipliers, count)
-            value = float((self.weight - multipliers)[served].sum() + chosen.weight)
-            stalled = 0 if value < best else stalled + 1
-            best = min(best, value)
-            if best - reached <= _PROVEN * best:
+            relaxed, served = self._best_by(multipliers, count)
+            value = float((self.weight - multipliers)[served].sum() + relaxed.weight)
+            stalled = 0 if value < bound else stalled + 1
+            bound = min(bound, value)
+            best = self._better(best, relaxed.sites)
+            if bound - best.weight <= _PROVEN * bound:
                 break
             if stalled == _STALLED:
                 step, stalled = step / 2, 0
-            slope = self._times_reached(chosen.sites) - served
+            slope = self._times_reached(relaxed.sites) - served
             length = float((slope**2).sum())
             if not length:
                 break
-            move = step * max(value - reached, 0.0) / length
+            move = step * max(value - best.weight, 0.0) / length
             multipliers = np.clip(multipliers - move * slope, 0.0, self.weight)
-        return max(best, reached)
+        return Solved(best, max(bound, best.weight))
+
+    def _better(self, best: Chosen, sites: Sequence[int]) -> Chosen:
+        """The best plan so far, or these sites after exchanges, if they come near it."""
+        weight = self.value(sites)
+        if weight < _PROMISING * best.weight:
+            return best
+        other = self.exchanged(Chosen(tuple(sites), weight))
+        return other if other.weight > best.weight * (1 + _ROUNDING) else best
 
     def _best_by(self, multipliers: Floats, count: int) -> tuple[Chosen, NDArray[np.bool_]]:
         """The solution of the relaxed problem: its sites, their value, and the units served."""

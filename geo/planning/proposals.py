@@ -66,10 +66,10 @@ class _Proposer:
     def proposals(self) -> Proposals:
         problem = self.sites.problem
         count = min(self.parameters.next_sites, len(self.sites.listed))
-        order = problem.greedy(count)
-        nested = [problem.value(order.sites[:nth]) for nth in range(1, count + 1)]
-        plans = [problem.exchanged(problem.greedy(nth)) for nth in range(1, count + 1)]
-        bounds = self._bounds([plan.weight for plan in plans])
+        solved = [problem.solved(nth) for nth in range(1, count + 1)]
+        plans = [each.plan for each in solved]
+        bounds = self._bounds([each.bound for each in solved])
+        order, nested = self._order(plans, bounds)
         gaps = [_gap(plan.weight, bound) for plan, bound in zip(plans, bounds, strict=True)]
         known = self.left.land.is_known
         return Proposals(
@@ -80,7 +80,7 @@ class _Proposer:
             gain_unit="people" if known else "km2",
             search_areas=self._in_areas and any(each is None for each in self.sites.listed),
             candidates=self.sites.considered,
-            nested=self._proposed(order.sites, gaps),
+            nested=self._proposed(order, gaps),
             nested_loss=[_gap(value, bound) for value, bound in zip(nested, bounds, strict=True)],
             optima=[
                 Optimum(
@@ -107,15 +107,29 @@ class _Proposer:
     def _in_areas(self) -> bool:
         return self.left.cells is None
 
-    def _bounds(self, reached: Sequence[float]) -> list[float]:
+    def _bounds(self, inside: Sequence[float]) -> list[float]:
         """What no plan of each number exceeds, with candidates that were left out as well."""
-        inside = [0.0]
-        inside += [self.sites.problem.bound(n, weight) for n, weight in enumerate(reached, 1)]
-        more = self.sites.elsewhere
+        kept, more = [0.0, *inside], self.sites.elsewhere
         return [
-            max(inside[nth - other] + other * more for other in range(nth + 1))
-            for nth in range(1, len(inside))
+            max(kept[nth - other] + other * more for other in range(nth + 1))
+            for nth in range(1, len(kept))
         ]
+
+    def _order(
+        self, plans: Sequence[Chosen], bounds: Sequence[float]
+    ) -> tuple[Sequence[int], list[float]]:
+        """One order to build in, and what each beginning of it reaches.
+
+        Of the greedy order and the last plan's sites by gain: whichever loses less at worst.
+        """
+        if not plans:
+            return (), []
+        problem, count = self.sites.problem, len(plans)
+        orders = [problem.greedy(count).sites, self._by_gain(plans[-1])]
+        values = [[problem.value(order[: n + 1]) for n in range(count)] for order in orders]
+        worst = [max(map(_gap, reached, bounds)) for reached in values]
+        best = worst.index(min(worst))
+        return orders[best], values[best]
 
     def _by_gain(self, plan: Chosen) -> tuple[int, ...]:
         """The sites of a plan, those that add most first."""
@@ -131,7 +145,7 @@ class _Proposer:
         if not self.parameters.minimum_per_district:
             return None
         free = replace(self.sites.problem, minimum=0)
-        best = free.exchanged(free.greedy(len(plan.sites)))
+        best = free.solved(len(plan.sites)).plan
         return max(best.weight - plan.weight, 0.0) * self._scale
 
     def _proposed(self, order: Sequence[int], gaps: Sequence[float]) -> list[Proposal]:

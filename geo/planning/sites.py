@@ -36,7 +36,7 @@ Mask = NDArray[np.bool_]
 _PER_RADIUS: Final = 2
 _UNITS: Final = 4
 _MOST_SQUARES: Final = 4_000
-_MOST_CANDIDATES: Final = 2_000
+_MOST_CANDIDATES: Final = 5_000
 # Where each district is to get a minimum, so many times that are kept of each.
 _OF_EACH: Final = 50
 # So many times the circles asked for is the land that is cut up.
