@@ -6,7 +6,15 @@ from threading import Lock
 
 from api.cities import known_of
 from api.settings import Settings
-from geo.cells import CellFolder, StationCells, Tile, city_index, city_list, city_names
+from geo.cells import (
+    CellFolder,
+    StationCells,
+    Tile,
+    city_index,
+    city_list,
+    city_names,
+    city_outline,
+)
 from geo.cells.stations import digest
 from geo.hours import SHANGHAI
 from geo.places import Place, Places
@@ -37,6 +45,10 @@ class Cells:
     def names(self, city: Place) -> bytes:
         """What is searched in a city."""
         return self._once(f"names {city.adcode}", lambda: city_names(self._stations, city))
+
+    def outline(self, city: Place) -> bytes:
+        """The borders of a city's districts."""
+        return self._once(f"outline {city.adcode}", lambda: city_outline(self._places, city))
 
     def current(self, tile: Tile) -> bytes:
         """A cell as it is now; without stations where there are none."""

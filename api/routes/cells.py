@@ -39,9 +39,10 @@ def city_index(city: str, request: Request, edition: EditionDep) -> Response:
     """每个瓦片的地址与站点数 / the address of each cell, and how many stations it has."""
     adcode, _, part = city.partition(".")
     place = cities.city_of(edition.places, adcode)
-    if part not in {"", "names"}:
+    cells = edition.cells
+    make = {"": cells.index, "names": cells.names, "outline": cells.outline}.get(part)
+    if make is None:
         raise _no_such_cell()
-    make = edition.cells.names if part else edition.cells.index
     etag = edition.etag("cells", city)
     return conditional(request, etag, lambda: make(place), media_type=_JSON)
 

@@ -4,28 +4,39 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api import cities
 from api.caching import conditional
 from api.routes.depends import EditionDep
 from api.site import assets
+from api.site.courier import courier_page, provider_of, today, worker
 from api.site.headers import headers
-from api.site.templates import rendered
-from api.state import Edition
-from geo.catalogue import SYNTHETIC
 from geo.errors import NotFoundError
 
 router = APIRouter(include_in_schema=False)
 
 
 @router.get("/")
-def start(request: Request, edition: EditionDep) -> Response:
-    """A form for a position, links to the maps and the API, an example of each call."""
+def courier(request: Request, edition: EditionDep) -> Response:
+    """The courier's page: the same for everybody, whatever its query says."""
+    settings = edition.settings
+    provider = provider_of(settings)
     return conditional(
         request,
-        edition.etag("start"),
-        lambda: _page(edition),
+        edition.etag("courier", today()),
+        lambda: courier_page(settings, edition.snapshot, root="./", api=True),
         media_type="text/html; charset=utf-8",
-        headers=headers("page"),
+        headers=headers("page", image_hosts=provider.hosts if provider else ()),
+    )
+
+
+@router.get("/worker.js")
+def service_worker(request: Request) -> Response:
+    """Keeps the page on the phone. It stands at the root, whose pages it may answer for."""
+    return conditional(
+        request,
+        f"worker-{assets.version()}",
+        lambda: worker("./"),
+        media_type="text/javascript; charset=utf-8",
+        headers=headers("data"),
     )
 
 
@@ -41,18 +52,4 @@ def asset(version: str, name: str, request: Request) -> Response:
         lambda: found.content,
         media_type=found.media_type,
         headers=headers("asset"),
-    )
-
-
-def _page(edition: Edition) -> bytes:
-    snapshot = edition.snapshot
-    example = str(snapshot.table["id"][0].as_py()) if len(snapshot) else "410102-0001"
-    return rendered(
-        "start.html",
-        cities=cities.cities(snapshot, edition.places),
-        stations=len(snapshot),
-        revision=snapshot.revision,
-        label=SYNTHETIC if snapshot.info.synthetic else None,
-        declarations=snapshot.info.declarations,
-        example_station=example,
     )

@@ -14,7 +14,26 @@ from typing import Final, NamedTuple
 import rcssmin
 import rjsmin
 
+from api.site.bundle import bundle, importing_from
 from geo.errors import NotFoundError
+
+# The script of the courier's page: what it needs before it shows an answer.
+COURIER: Final = "courier.js"
+_MEMBERS: Final = (
+    "geodesic.js",
+    "datum.js",
+    "hours.js",
+    "search.js",
+    "say.js",
+    "source.js",
+    "filters.js",
+    "go.js",
+    "cards.js",
+    "locate.js",
+    "app.js",
+)
+# Served from the root of the site, and made for it: ``api.site.worker``.
+_APART: Final = {"worker.js"}
 
 _WEB: Final = Path(__file__).resolve().parents[1] / "web"
 _VERSION_LENGTH: Final = 8
@@ -31,7 +50,7 @@ _MEDIA_TYPES: Final = {
     ".css": "text/css; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",
     ".svg": "image/svg+xml",
-    ".png": "image/png",
+    ".json": "application/json",
     ".webmanifest": "application/manifest+json",
 }
 _SMALLER: Final[Mapping[str, Callable[[str], str]]] = {
@@ -43,8 +62,15 @@ _SMALLER: Final[Mapping[str, Callable[[str], str]]] = {
 @cache
 def assets() -> Mapping[str, Asset]:
     """Every asset by its name."""
-    paths = sorted(path for path in _WEB.iterdir() if path.suffix in _MEDIA_TYPES)
-    return MappingProxyType({path.name: _read(path) for path in paths})
+    paths = [path for path in sorted(_WEB.iterdir()) if path.suffix in _MEDIA_TYPES]
+    texts = {path.name: path.read_text(encoding="utf-8") for path in paths}
+    served = {
+        name: importing_from(text, _MEMBERS, COURIER)
+        for name, text in texts.items()
+        if name not in _MEMBERS and name not in _APART
+    }
+    served[COURIER] = bundle(texts, _MEMBERS)
+    return MappingProxyType({name: _asset(name, text) for name, text in sorted(served.items())})
 
 
 @cache
@@ -74,9 +100,12 @@ def _named(name: str) -> Asset:
         raise NotFoundError("没有这个页面资源", "there is no such asset") from None
 
 
-def _read(path: Path) -> Asset:
-    content = path.read_bytes()
-    smaller = _SMALLER.get(path.suffix)
-    if smaller:
-        content = smaller(content.decode()).encode()
-    return Asset(content, _MEDIA_TYPES[path.suffix])
+def _asset(name: str, text: str) -> Asset:
+    suffix = Path(name).suffix
+    smaller = _SMALLER.get(suffix)
+    return Asset((smaller(text) if smaller else text).encode(), _MEDIA_TYPES[suffix])
+
+
+def source(name: str) -> str:
+    """A script that is not served as an asset, as it is written."""
+    return (_WEB / name).read_text(encoding="utf-8")

@@ -37,17 +37,18 @@ export function boxBound(origin, [west, north, east, south]) {
  * The k nearest stations that `rank` admits, searched in the order of what may be near.
  *
  * `source` gives promises: `cities()`, `index(adcode)`, `cell(key, address)` and `here(key)`, a
- * cell by its tile alone. `rank(station, distance_m)` is 0 for a match, 1 for one that comes
- * after all of these, null for none. `told(hits, proven)` hears of better answers on the way;
- * the answer given back is proven, within `within_m` metres.
+ * cell by its tile alone, or null where that is not to be had. `rank(station, distance_m)` is 0 for a match, 1 for one that comes
+ * after all of these, null for none. `told(hits)` hears of what was found on the way; the
+ * answer given back is proven, within `within_m` metres.
  */
 export async function nearest(source, origin, { k, within_m: withinM, rank, told }) {
   const hits = new Hits(origin, { k, withinM, rank });
   const own = tileOf(origin).join("/");
   const cities = source.cities();
   // The caller's own cell needs no index: it is there first.
-  hits.add(own, await source.here(own));
-  told(hits.best(), false);
+  const here = await source.here(own);
+  if (here) hits.add(own, here);
+  told(hits.best());
   const open = (await cities).cities
     .filter((city) => city.box)
     .map((city) => ({ bound: boxBound(origin, city.box), city: city.adcode }));
@@ -61,7 +62,7 @@ export async function nearest(source, origin, { k, within_m: withinM, rank, told
       if (cells) open.push(...cells);
       else hits.add(key, content);
     }
-    told(hits.best(), false);
+    told(hits.best());
   }
   return hits.best();
 }

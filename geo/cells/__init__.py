@@ -5,7 +5,7 @@ every station in it, as JSON addressed by its own content: whoever asks for cell
 are to some four kilometres, a cache may keep a cell for good, and one edit changes one address.
 """
 
-from geo.cells.city import city_index, city_list, city_names
+from geo.cells.city import city_index, city_list, city_names, city_outline
 from geo.cells.folder import CellFolder
 from geo.cells.stations import StationCells
 from geo.cells.tiles import ZOOM, Tile, tile_of
@@ -19,6 +19,7 @@ __all__ = [
     "city_index",
     "city_list",
     "city_names",
+    "city_outline",
     "days_of_year",
     "tile_of",
     "words",

@@ -7,6 +7,7 @@ from typing import Any, Final
 import numpy as np
 import orjson
 import pyarrow.compute as pc
+import shapely
 
 from geo.catalogue import SYNTHETIC
 from geo.cells.stations import VERSION, StationCells
@@ -16,6 +17,8 @@ from geo.snapshot.arrays import indices_of
 from geo.text import Text
 
 _PLACES_DECIMALS: Final = 4
+# Some 50 m: a border on a phone, not a survey.
+OUTLINE_TOLERANCE_DEG: Final = 0.0005
 
 
 def city_index(
@@ -63,6 +66,22 @@ def city_names(cells: StationCells, city: Place) -> bytes:
     ]
     keys = [f"{column}/{row}" for column, row in zip(x.tolist(), y.tolist(), strict=True)]
     return orjson.dumps({"version": VERSION, "stations": list(zip(*columns, keys, strict=True))})
+
+
+def city_outline(places: Places, city: Place) -> bytes:
+    """The borders of a city's districts for a small map: ``rings`` of ``[lon, lat]``.
+
+    Simplified by :data:`OUTLINE_TOLERANCE_DEG`, shared borders alike on both sides.
+    """
+    districts = [places.outline(each.adcode, "district") for each in places.districts_of(city)]
+    outlines = districts or [places.outline(city.adcode, "city")]
+    simple = shapely.coverage_simplify(outlines, OUTLINE_TOLERANCE_DEG)
+    rings = [
+        np.round(shapely.get_coordinates(polygon.exterior), _PLACES_DECIMALS).tolist()
+        for outline in simple
+        for polygon in shapely.get_parts(outline)
+    ]
+    return orjson.dumps({"version": VERSION, "rings": rings})
 
 
 def city_list(cells: StationCells, cities: Sequence[Place]) -> bytes:

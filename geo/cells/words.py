@@ -1,14 +1,15 @@
-"""What a page needs to put cells into words: labels of the vocabulary, and the days of a year."""
+"""What a page needs to put cells into words: labels, speeds, and the days of a year."""
 
 import orjson
 
 from geo.hours import calendar
 from geo.text import Lang
+from geo.travel import DETOUR, TRAVELS
 from geo.vocabulary import vocabulary
 
 
 def words(lang: Lang) -> bytes:
-    """Kinds and facilities with their labels in one language."""
+    """Kinds and facilities with their labels in one language; the detour factor, speeds in km/h."""
     terms = vocabulary()
     content = {
         "groups": {code: label.get(lang) for code, label in terms.groups.items()},
@@ -20,6 +21,8 @@ def words(lang: Lang) -> bytes:
             code: {"label": facility.label.get(lang), "group": facility.group}
             for code, facility in terms.facilities.items()
         },
+        "detour": DETOUR,
+        "speed_kmh": {mode: travel.speed_kmh for mode, travel in TRAVELS.items()},
     }
     return orjson.dumps(content)
 
