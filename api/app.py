@@ -75,7 +75,9 @@ def create_app() -> ASGIApp:
     # What is loaded stays: no collection need look at it again.
     gc.collect()
     gc.freeze()
-    return Frame(nearest.FastPath(app, service), access_log=settings.access_log)
+    return Frame(
+        nearest.FastPath(app, service), access_log=settings.access_log, hsts_s=settings.hsts_s
+    )
 
 
 def _log_to_stderr() -> None:

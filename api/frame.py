@@ -5,20 +5,17 @@ Plain ASGI, outermost: it also covers errors, and costs next to nothing.
 
 import logging
 import time
+from collections.abc import Sequence
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api.site.headers import common_headers
 
 # Under this name the scope holds the revision that an answer is made from.
 REVISION = "yizhan.revision"
 _log = logging.getLogger("yizhan.access")
 
-# Positions stand in query strings: no page of ours may pass them on as a referrer.
-_HEADERS = [
-    (b"access-control-allow-origin", b"*"),
-    (b"access-control-expose-headers", b"ETag, Content-Language, Yizhan-Revision"),
-    (b"x-content-type-options", b"nosniff"),
-    (b"referrer-policy", b"no-referrer"),
-]
+_EXPOSED = (b"access-control-expose-headers", b"ETag, Content-Language, Yizhan-Revision")
 _PREFLIGHT = [
     (b"access-control-allow-methods", b"GET, HEAD, POST, PATCH, OPTIONS"),
     (
@@ -33,8 +30,10 @@ _PREFLIGHT = [
 class Frame:
     """Wraps the application. ``access_log`` writes the route of each request, never its query."""
 
-    def __init__(self, app: ASGIApp, *, access_log: bool) -> None:
+    def __init__(self, app: ASGIApp, *, access_log: bool, hsts_s: int) -> None:
         self._app = app
+        sent = common_headers(hsts_s=hsts_s).items()
+        self._headers = [_EXPOSED, *((n.lower().encode(), v.encode()) for n, v in sent)]
         self._access_log = access_log
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -42,7 +41,7 @@ class Frame:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        exchange = _Exchange(scope, send)
+        exchange = _Exchange(scope, send, self._headers)
         try:
             if scope["method"] == "OPTIONS":
                 await exchange.preflight()
@@ -56,20 +55,21 @@ class Frame:
 class _Exchange:
     """One request and its answer."""
 
-    def __init__(self, scope: Scope, send: Send) -> None:
+    def __init__(self, scope: Scope, send: Send, headers: Sequence[tuple[bytes, bytes]]) -> None:
         self.method = scope["method"]
         # A HEAD is answered like a GET, without the body (RFC 9110 §9.3.2).
         if self.method == "HEAD":
             scope = {**scope, "method": "GET"}
         self.scope = scope
         self._send = send
+        self._headers = headers
         self._status = 0
         self._start = time.perf_counter()
 
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self._status = message["status"]
-            headers = [*message.get("headers", ()), *_HEADERS]
+            headers = [*message.get("headers", ()), *self._headers]
             revision = self.scope.get(REVISION)
             if revision:
                 headers.append((b"yizhan-revision", revision.encode()))

@@ -35,6 +35,13 @@ class Settings(BaseSettings):
     port: int = Field(default=8000, ge=1, le=65535)
     workers: int = Field(default=1, ge=1, le=64)
     access_log: bool = True
+    public_url: str | None = Field(
+        default=None, description="where the site is reached, for posters and embeds"
+    )
+    hsts_s: int = Field(default=0, ge=0, description="Strict-Transport-Security, seconds; 0: none")
+    embed_parents: str = Field(
+        default="*", description="who may embed: CSP sources, separated by spaces"
+    )
     tiles: str | None = Field(default=None, description="tile provider of the maps; none: offline")
     tiles_key: SecretStr | None = Field(default=None, description="key of the tile provider")
     base_map: Path | None = Field(

@@ -57,6 +57,15 @@ class RenderedPage:
             )
         )
 
+    @property
+    def with_policy(self) -> str:
+        """The page with its policy in itself, for hosts that send no headers."""
+        meta = (
+            '<meta http-equiv="Content-Security-Policy" '
+            f'content="{safe.markup(self.content_security_policy)}">'
+        )
+        return self.html.replace("<head>", f"<head>\n{meta}", 1)
+
 
 class Page(Figure):
     """A branca figure whose frame is one of our templates instead of branca's.

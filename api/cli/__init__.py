@@ -18,6 +18,7 @@ from api.cli import (
     maps,
     nearest,
     office,
+    publish,
     revisions,
     serve,
 )
@@ -42,6 +43,7 @@ _MODULES = (
     export,
     office,
     maps,
+    publish,
     serve,
 )
 for module in _MODULES:

@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api import cities
-from api.caching import FOR_GOOD, REVALIDATE, conditional
+from api.caching import FOR_GOOD, conditional
 from api.routes.depends import PROBLEMS, EditionDep
 from geo.cells import Tile, days_of_year, words
 from geo.cells.tiles import ZOOM
@@ -22,7 +22,8 @@ from geo.text import LANGS
 router = APIRouter(prefix="/cells", tags=["cells"], responses=PROBLEMS)
 
 _TILES = 1 << ZOOM
-_CELL = re.compile(r"(\d{1,4})(?:\.([0-9a-f]{16}))?\.json")
+_CELL = re.compile(r"(\d{1,4})\.([0-9a-f]{16})\.json")
+_HERE = re.compile(r"(\d{1,4})\.json")
 _JSON = "application/json"
 
 
@@ -47,7 +48,7 @@ def city_index(city: str, request: Request, edition: EditionDep) -> Response:
     return conditional(request, etag, lambda: make(place), media_type=_JSON)
 
 
-@router.get("/words.{lang}.json", summary="词表 / the vocabulary")
+@router.get("/words/{lang}.json", summary="词表 / the vocabulary")
 def vocabulary(lang: str, request: Request, edition: EditionDep) -> Response:
     """类别与设施的名称 / labels of kinds and facilities."""
     known = next((each for each in LANGS if each == lang), None)
@@ -57,7 +58,7 @@ def vocabulary(lang: str, request: Request, edition: EditionDep) -> Response:
     return conditional(request, etag, lambda: words(known), media_type=_JSON)
 
 
-@router.get("/days-{year}.json", summary="一年的节假日与调休 / the special days of a year")
+@router.get("/days/{year}.json", summary="一年的节假日与调休 / the special days of a year")
 def days(
     year: Annotated[int, Path(ge=2000, le=2100)], request: Request, edition: EditionDep
 ) -> Response:
@@ -75,25 +76,30 @@ def days(
 
 @router.get(f"/{ZOOM}/{{x}}/{{name}}", summary="一个瓦片的站点 / the stations of a cell")
 def cell(x: str, name: str, request: Request, edition: EditionDep) -> Response:
-    """`{y}.{hash}.json` 永不改变，`{y}.json` 为当前内容 / for good by its hash, or as it is now."""
-    found = _CELL.fullmatch(name)
-    if not found or not (x.isdecimal() and x.isascii() and len(x) <= 4):
-        raise _no_such_cell()
-    tile = Tile(int(x), int(found[1]))
-    if tile.x >= _TILES or tile.y >= _TILES:
-        raise _no_such_cell()
-    if not found[2]:
-        return conditional(
-            request,
-            edition.etag("cell", tile.key),
-            lambda: edition.cells.current(tile),
-            media_type=_JSON,
-            cache_control=REVALIDATE,
-        )
+    """`{y}.{hash}.json`，内容永不改变 / addressed by its content, which never changes."""
+    tile, found = _tile(x, name, _CELL)
     content = edition.cells.addressed(tile, found[2])
     if content is None:
         raise _no_such_cell()
     return conditional(request, found[2], lambda: content, media_type=_JSON, cache_control=FOR_GOOD)
+
+
+@router.get("/here/{x}/{name}", summary="一个瓦片现在的站点 / a cell as it is now")
+def here(x: str, name: str, request: Request, edition: EditionDep) -> Response:
+    """`{y}.json`：不必先读索引 / without asking an index first."""
+    tile, _ = _tile(x, name, _HERE)
+    etag = edition.etag("cell", tile.key)
+    return conditional(request, etag, lambda: edition.cells.current(tile), media_type=_JSON)
+
+
+def _tile(x: str, name: str, form: re.Pattern[str]) -> tuple[Tile, re.Match[str]]:
+    """The tile of a path. Raises :class:`NotFoundError`."""
+    found = form.fullmatch(name)
+    if found and x.isdecimal() and x.isascii() and len(x) <= 4:
+        tile = Tile(int(x), int(found[1]))
+        if tile.x < _TILES and tile.y < _TILES:
+            return tile, found
+    raise _no_such_cell()
 
 
 def _no_such_cell() -> NotFoundError:

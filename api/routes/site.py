@@ -1,15 +1,23 @@
 """``/`` and what its pages load."""
 
+from collections.abc import Callable
+
 from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
+from api import cities
 from api.caching import conditional
 from api.routes.depends import EditionDep
+from api.settings import Settings
 from api.site import assets
-from api.site.courier import courier_page, provider_of, today, worker
+from api.site.city import cities_page, city_page
+from api.site.courier import courier_page, provider_of, worker
 from api.site.headers import headers
+from api.site.station import station_page
+from api.site.times import today
 from geo.errors import NotFoundError
+from maps.options import ON_SERVICE
 
 router = APIRouter(include_in_schema=False)
 
@@ -28,13 +36,48 @@ def courier(request: Request, edition: EditionDep) -> Response:
     )
 
 
+@router.get("/city/")
+def all_cities(request: Request, edition: EditionDep) -> Response:
+    """Every city with its list."""
+    return _page(
+        request,
+        edition.etag("cities page"),
+        lambda: cities_page(edition.snapshot, edition.places, root="../"),
+    )
+
+
+@router.get("/city/{city}/")
+def one_city(city: str, request: Request, edition: EditionDep) -> Response:
+    """The list of a city, without a script."""
+    place = cities.city_of(edition.places, city)
+    return _page(
+        request,
+        edition.etag("city page", place.adcode),
+        lambda: city_page(edition.snapshot, edition.places, place, root="../../", links=ON_SERVICE),
+    )
+
+
+@router.get("/s/{station_id}/")
+def station(station_id: str, request: Request, edition: EditionDep) -> Response:
+    """The page of one station."""
+    edition.snapshot.row_of(station_id)
+    address = f"{site_address(edition.settings, request)}s/{station_id}/"
+    return _page(
+        request,
+        edition.etag("station page", station_id, address, today()),
+        lambda: station_page(
+            edition.snapshot, edition.places, station_id, root="../../", address=address
+        ),
+    )
+
+
 @router.get("/worker.js")
 def service_worker(request: Request) -> Response:
     """Keeps the page on the phone. It stands at the root, whose pages it may answer for."""
     return conditional(
         request,
         f"worker-{assets.version()}",
-        lambda: worker("./"),
+        worker,
         media_type="text/javascript; charset=utf-8",
         headers=headers("data"),
     )
@@ -52,4 +95,15 @@ def asset(version: str, name: str, request: Request) -> Response:
         lambda: found.content,
         media_type=found.media_type,
         headers=headers("asset"),
+    )
+
+
+def site_address(settings: Settings, request: Request) -> str:
+    """Where the site is reached, with a slash at its end: the setting, else as it was asked."""
+    return settings.public_url.rstrip("/") + "/" if settings.public_url else str(request.base_url)
+
+
+def _page(request: Request, etag: str, body: Callable[[], bytes]) -> Response:
+    return conditional(
+        request, etag, body, media_type="text/html; charset=utf-8", headers=headers("page")
     )

@@ -21,13 +21,11 @@ from geo.errors import NotFoundError
 COURIER: Final = "courier.js"
 _MEMBERS: Final = (
     "geodesic.js",
-    "datum.js",
     "hours.js",
     "search.js",
     "say.js",
     "source.js",
     "filters.js",
-    "go.js",
     "cards.js",
     "locate.js",
     "app.js",
@@ -83,9 +81,9 @@ def version() -> str:
 
 
 def url(name: str) -> str:
-    """The address of an asset from the root of the site."""
+    """The address of an asset, relative to the root of the site."""
     _named(name)
-    return f"/web/{version()}/{name}"
+    return f"web/{version()}/{name}"
 
 
 def asset(name: str) -> Asset:

@@ -1,6 +1,5 @@
 """The courier's page: one static file for everybody, with what it needs before it asks anything."""
 
-from datetime import datetime, timedelta
 from typing import Any, Final
 
 import orjson
@@ -9,9 +8,9 @@ from api.settings import Settings
 from api.site import assets
 from api.site.headers import content_security_policy
 from api.site.templates import rendered
+from api.site.times import days_around
 from geo.catalogue import SYNTHETIC
-from geo.cells import days_of_year, words
-from geo.hours import SHANGHAI
+from geo.cells import words
 from geo.snapshot import Snapshot
 from maps.basemaps import TileProvider, tile_provider
 from maps.safe import json_block
@@ -26,8 +25,6 @@ _COMMON: Final = (
     "air_conditioning",
     "battery_swap",
 )
-# So far back and ahead the page looks for what opens and closes.
-_LOOKS: Final = (timedelta(days=-1), timedelta(days=60))
 
 
 def courier_page(settings: Settings, snapshot: Snapshot, *, root: str, api: bool) -> bytes:
@@ -47,11 +44,6 @@ def courier_page(settings: Settings, snapshot: Snapshot, *, root: str, api: bool
         root=root,
         api=api,
     )
-
-
-def today() -> str:
-    """The day in China: the page carries the special days of the years around it."""
-    return datetime.now(SHANGHAI).date().isoformat()
 
 
 def provider_of(settings: Settings) -> TileProvider | None:
@@ -76,8 +68,6 @@ def tiles_of(settings: Settings) -> dict[str, Any] | None:
 
 
 def _config(settings: Settings, snapshot: Snapshot, *, root: str, api: bool) -> dict[str, Any]:
-    now = datetime.now(SHANGHAI)
-    years = map(days_of_year, sorted({(now + each).year for each in _LOOKS}))
     return {
         "root": root,
         "api": api,
@@ -85,18 +75,16 @@ def _config(settings: Settings, snapshot: Snapshot, *, root: str, api: bool) -> 
         "says": orjson.loads(assets.asset("strings.zh.json").content),
         "common": _COMMON,
         "words": orjson.loads(words("zh")),
-        "days": [orjson.loads(year) for year in years if year],
-        "english": assets.url("strings.en.json"),
-        "map": assets.url("map.js"),
-        "icons": assets.url("icons.svg"),
-        "finder": assets.url("finder.js"),
+        "days": days_around(),
+        "english": root + assets.url("strings.en.json"),
+        "icons": root + assets.url("icons.svg"),
         "worker": f"{root}worker.js",
         "tiles": tiles_of(settings),
     }
 
 
-def worker(root: str) -> bytes:
-    """The service worker, which keeps this version of the page and its assets."""
-    files = " ".join((root, *(assets.url(name) for name in sorted(assets.assets()))))
+def worker() -> bytes:
+    """The service worker at the root, which keeps this version of the page and its assets."""
+    files = " ".join(("./", *(assets.url(name) for name in sorted(assets.assets()))))
     script = assets.source("worker.js").replace("{{version}}", assets.version())
     return script.replace("{{files}}", files).encode()

@@ -10,24 +10,34 @@ from typing import Final, Literal, NamedTuple
 
 from api.caching import FOR_GOOD, REVALIDATE
 
-Kind = Literal["page", "embed", "asset", "cell", "data"]
+Kind = Literal["page", "embed", "map", "asset", "cell", "data"]
 
 
 class Rule(NamedTuple):
-    """Paths below the root (``*`` is any run of characters); the first rule that fits counts."""
+    """Paths below the root; a ``*`` at the end is any rest. No two rules fit the same path."""
 
     pattern: str
     kind: Kind
 
 
 RULES: Final[Sequence[Rule]] = (
-    Rule("/web/*", "asset"),
-    Rule("/cells/13/*.*.json", "cell"),
-    Rule("/cells/*", "data"),
+    Rule("/", "page"),
+    Rule("/index.html", "page"),
+    Rule("/city/*", "page"),
+    Rule("/s/*", "page"),
     Rule("/embed/*", "embed"),
-    Rule("/*", "page"),
+    Rule("/maps/*", "map"),
+    Rule("/web/*", "asset"),
+    Rule("/worker.js", "data"),
+    Rule("/cells/13/*", "cell"),
+    Rule("/cells/here/*", "data"),
+    Rule("/cells/cities.json", "data"),
+    Rule("/cells/cities/*", "data"),
+    Rule("/cells/words/*", "data"),
+    Rule("/cells/days/*", "data"),
 )
 
+NOBODY: Final = "'none'"
 _SELF: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
     "manifest-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'; "
@@ -40,22 +50,37 @@ def content_security_policy(*, image_hosts: Sequence[str] = ()) -> str:
     return f"{_SELF}img-src 'self' data:{images}"
 
 
+def common_headers(*, hsts_s: int = 0) -> Mapping[str, str]:
+    """What every answer is sent with. ``hsts_s`` is for how long a browser shall insist on https.
+
+    Positions stand in query strings: no page of ours may pass them on as a referrer.
+    """
+    always = {
+        "Access-Control-Allow-Origin": "*",
+        "X-Content-Type-Options": "nosniff",
+        "Referrer-Policy": "no-referrer",
+    }
+    # RFC 6797 §6.1
+    return always | ({"Strict-Transport-Security": f"max-age={hsts_s}"} if hsts_s else {})
+
+
 def headers(
     kind: Kind, *, image_hosts: Sequence[str] = (), parents: str = "*"
 ) -> Mapping[str, str]:
     """The headers of a kind of file.
 
     ``image_hosts`` are those of the tile provider; ``parents`` are the sources that may embed
-    an embed (CSP Level 3 §6.4.2); every other page may be embedded by none.
+    an embed (CSP Level 3 §6.4.2); every other page may be embedded by none. A map's scripts are
+    admitted by their hashes, which its own policy names.
     """
     if kind in {"asset", "cell"}:
         return {"Cache-Control": FOR_GOOD}
     if kind == "data":
         return {"Cache-Control": REVALIDATE}
-    policy = content_security_policy(image_hosts=image_hosts)
-    ancestors = parents if kind == "embed" else "'none'"
+    ancestors = f"frame-ancestors {parents if kind == 'embed' else NOBODY}"
+    policy = "" if kind == "map" else f"{content_security_policy(image_hosts=image_hosts)}; "
     return {
         "Cache-Control": REVALIDATE,
-        "Content-Security-Policy": f"{policy}; frame-ancestors {ancestors}",
-        "Permissions-Policy": "geolocation=(self), camera=(), microphone=(), interest-cohort=()",
+        "Content-Security-Policy": policy + ancestors,
+        "Permissions-Policy": "geolocation=(self), camera=(), microphone=()",
     }

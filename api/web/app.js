@@ -1,7 +1,6 @@
 /* The courier's page: a position, filters, the list, and the map that comes after it. */
 
 import { card, element } from "./cards.js";
-import { convert } from "./datum.js";
 import { isNarrow, ranking, readFilters, stateOf, writeFilters } from "./filters.js";
 import { Calendar, yearOf } from "./hours.js";
 import { ask } from "./locate.js";
@@ -15,7 +14,7 @@ const INACCURATE_M = 200;
 const MINUTE_MS = 60e3;
 const SHARED_DECIMALS = 2;
 
-const config = JSON.parse(document.getElementById("config").textContent);
+const config = JSON.parse((document.getElementById("config") || { textContent: "null" }).textContent);
 const by = (id) => document.getElementById(id);
 
 class Page {
@@ -113,9 +112,9 @@ class Page {
   }
 
   async loadMap() {
-    const { CourierMap } = await import(config.map);
+    const { CourierMap } = await import("./map.js");
     this.map = new CourierMap(by("map"), {
-      says: this.says, tiles: config.tiles, convert,
+      says: this.says, tiles: config.tiles,
       onTap: (at) => this.start({ at, label: this.says.tapped }),
       onSelect: (id) => this.select(id),
     });
@@ -123,6 +122,8 @@ class Page {
     const outline = index && (await this.source.outline(index.city));
     if (outline) this.map.outline(outline);
     if (this.origin) this.map.show(this.origin, this.hits);
+    // What the first tap will need.
+    import("./actions.js");
   }
 
   select(id) {
@@ -168,7 +169,7 @@ async function begin() {
   }
   const page = new Page({ says, words, lang, days: config.days });
   controls(page);
-  by("ask").addEventListener("focusin", () => import(config.finder).then(({ Finder }) => new Finder(page, by)), { once: true });
+  by("ask").addEventListener("focusin", () => import("./finder.js").then(({ Finder }) => new Finder(page, by)), { once: true });
   fromFragment(page);
   setInterval(() => page.tick(), MINUTE_MS);
   document.addEventListener("visibilitychange", () => { if (!document.hidden) page.tick(); });
@@ -259,4 +260,4 @@ async function share(page) {
   page.say(page.says.share_copied);
 }
 
-begin();
+if (document.getElementById("config")) begin();

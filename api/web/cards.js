@@ -1,11 +1,9 @@
 /* Stations as cards. Every text reaches the page through textContent. */
 
-import { links } from "./go.js";
 import { distance, fill, opening, travelMinutes } from "./say.js";
 import { stateOf } from "./filters.js";
 
 const BEARINGS = { zh: ["北", "东北", "东", "东南", "南", "西南", "西", "西北"], en: ["N", "NE", "E", "SE", "S", "SW", "W", "NW"] };
-const REPORTS = ["closed", "moved", "wrong_hours", "broken"];
 
 /** An element with a class, a text, and children. */
 export function element(tag, className, ...children) {
@@ -19,7 +17,7 @@ export function element(tag, className, ...children) {
 export function card(hit, number, view) {
   const { station, cell, distance_m: metres } = hit, { says, lang } = view;
   const name = element("h3", "", element("a", "", element("bdi", "", station.name)));
-  name.firstChild.href = `${view.root}s/${station.id}`;
+  name.firstChild.href = `${view.root}s/${station.id}/`;
   const item = element("li", "card",
     element("span", "number", String(number)),
     name,
@@ -98,30 +96,18 @@ function reported(text, says, ms) {
 }
 
 function actions(station, view) {
-  const { says, filters } = view;
-  const go = folded(says.go, "go", ...links(station.name, station.at, filters.mode).map(([app, address]) => {
-    const link = element("a", "", says[app]);
-    link.href = address;
-    link.rel = "noreferrer noopener";
-    return link;
-  }));
-  const line = element("div", "actions", go);
-  if (view.api) line.append(folded(says.report, "report", ...REPORTS.map((what) => reporting(station, what, view))));
+  const { says } = view;
+  const line = element("div", "actions", folded(says.go, "go", "goChoices", station, view));
+  if (view.api) line.append(folded(says.report, "report", "reportChoices", station, view));
   return line;
 }
 
-function folded(title, className, ...children) {
-  return element("details", className, element("summary", "", title), element("div", "choices", ...children));
-}
-
-function reporting(station, what, { says, root, say }) {
-  const button = element("button", "", says[`report_${what}`]);
-  button.type = "button";
-  button.addEventListener("click", async () => {
-    const request = { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ what }) };
-    const answer = await fetch(`${root}api/v1/stations/${station.id}/reports`, request).catch(() => null);
-    if (answer && answer.ok) button.parentNode.parentNode.open = false;
-    say(answer && answer.ok ? says.thanks : says.not_sent);
-  });
-  return button;
+/* What is folded away is loaded when it is first opened. */
+function folded(title, className, choices, station, view) {
+  const box = element("div", "choices");
+  const made = element("details", className, element("summary", "", title), box);
+  made.addEventListener("toggle", async () => {
+    if (!box.children.length) box.append(...(await import("./actions.js"))[choices](station, view));
+  }, { once: true });
+  return made;
 }

@@ -8,7 +8,7 @@ const SEARCH_DAYS = 60;
 const NEVER_CLOSES_DAYS = 8;
 const NORMAL = 0, HOLIDAY = 1, MAKEUP = 2, UNPUBLISHED = 3;
 
-/** The special days of the years that are published, as `days-{year}.json` files say them. */
+/** The special days of the years that are published, as `cells/days/{year}.json` says them. */
 export class Calendar {
   constructor(years = []) {
     this.years = new Map(years.map((each) => [each.year, each]));

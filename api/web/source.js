@@ -14,12 +14,7 @@ export class Source {
   }
 
   words(lang) {
-    return this.fresh(`cells/words.${lang}.json`);
-  }
-
-  /* A year that is not published has no file: that is no error. */
-  days(year) {
-    return this.fresh(`cells/days-${year}.json`).catch(() => null);
+    return this.fresh(`cells/words/${lang}.json`);
   }
 
   cities() {
@@ -46,7 +41,7 @@ export class Source {
   }
 
   here(key) {
-    return this.fresh(`cells/13/${key}.json`).catch(() => null);
+    return this.fresh(`cells/here/${key}.json`).catch(() => null);
   }
 
   /** The moment, in milliseconds, of the oldest thing that had to be taken from the shelf. */

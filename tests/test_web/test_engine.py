@@ -27,11 +27,10 @@ def phone(browser, demo_server):
     page = context.new_page()
     page.goto(demo_server.url + "/")
     page.evaluate(
-        """async (urls) => {
-            const modules = await Promise.all(urls.map((url) => import(url)));
-            [self.geodesic, self.hours, self.search] = modules;
+        """async (url) => {
+            self.geodesic = self.hours = self.search = await import(url);
         }""",
-        [assets.url(f"{name}.js") for name in ("geodesic", "hours", "search")],
+        "/" + assets.url(assets.COURIER),
     )
     yield page
     context.close()
@@ -176,7 +175,7 @@ def _find(phone, origins, within_m, facility):
                 cities: () => once("cities.json"),
                 index: (city) => once(`cities/${city}.json`),
                 cell: (key, address) => once(`13/${key}.${address}.json`),
-                here: (key) => once(`13/${key}.json`),
+                here: (key) => once(`here/${key}.json`),
             };
             const rank = ({ facilities }) => {
                 if (!facility) return 0;
