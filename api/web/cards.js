@@ -16,7 +16,7 @@ export function element(tag, className, ...children) {
 /** A station as an item of the list. `view` is the page's: words, filters, calendar, icons. */
 export function card(hit, number, view) {
   const { station, cell, distance_m: metres } = hit, { says, lang } = view;
-  const name = element("h3", "", element("a", "", element("bdi", "", station.name)));
+  const name = element("h2", "", element("a", "", element("bdi", "", station.name)));
   name.firstChild.href = `${view.root}s/${station.id}/`;
   const item = element("li", "card",
     element("span", "number", String(number)),

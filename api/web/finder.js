@@ -21,9 +21,12 @@ export class Finder {
       });
     });
     by("datum").addEventListener("change", () => this.suggest());
-    by("pick").addEventListener("toggle", () => this.fillCities(), { once: true });
+    by("pick").addEventListener("toggle", () => this.fillCities());
     by("city").addEventListener("change", () => this.fillDistricts());
     by("district").addEventListener("change", () => this.startAt(JSON.parse(by("district").value)));
+    // What was done while this script was on its way.
+    if (by("find").value) this.suggest();
+    if (by("pick").open) this.fillCities();
   }
 
   async suggest() {
@@ -76,6 +79,7 @@ export class Finder {
   }
 
   async fillCities() {
+    if (this.by("city").options.length) return;
     const { cities } = await this.page.source.cities(), { lang } = this.page;
     this.by("city").append(...cities.map((city) => option(city.adcode, city.name[lang])));
     if (cities.length === 1) this.by("city").value = cities[0].adcode;

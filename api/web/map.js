@@ -4,7 +4,7 @@ import { convert } from "./datum.js";
 
 const TILE_PX = 256;
 const ZOOM_MIN = 4, ZOOM_MAX = 18, ZOOM_STEP = 1, ZOOM_FIT_MAX = 16;
-const PAN_PX = 80, TAP_PX = 6, MARGIN_PX = 48;
+const PAN_PX = 80, TAP_PX = 6, PIN_PX = 22, MARGIN_PX = 48;
 const EARTH_M = 40075016.68557849;
 const RADIANS = Math.PI / 180;
 const SCALE_PX = 110;
@@ -57,6 +57,7 @@ export class CourierMap {
     this.canvas = document.createElement("canvas");
     this.pins = document.createElement("div");
     this.pins.className = "pins";
+    this.pins.setAttribute("aria-hidden", "true");
     const bar = document.createElement("div");
     bar.className = "zoom";
     const press = (text, label, act) => {
@@ -132,13 +133,16 @@ export class CourierMap {
     event.preventDefault();
   }
 
+  /* A tap on a mark selects its station, one beside the marks is a new start. */
   tap(event) {
     const box = this.canvas.getBoundingClientRect(), size = TILE_PX * Math.pow(2, this.zoom);
-    const point = [
-      this.centre[0] + (event.clientX - box.left - box.width / 2) / size,
-      this.centre[1] + (event.clientY - box.top - box.height / 2) / size,
-    ];
-    this.onTap(this.unproject(point));
+    const x = event.clientX - box.left - box.width / 2, y = event.clientY - box.top - box.height / 2;
+    const near = this.hits.map(({ station }) => {
+      const [pinX, pinY] = this.project(station.at);
+      return { id: station.id, px: Math.hypot((pinX - this.centre[0]) * size - x, (pinY - this.centre[1]) * size - y) };
+    }).sort((a, b) => a.px - b.px)[0];
+    if (near && near.px <= PIN_PX) this.onSelect(near.id);
+    else this.onTap(this.unproject([this.centre[0] + x / size, this.centre[1] + y / size]));
   }
 
   panBy(dx, dy) {
@@ -152,22 +156,18 @@ export class CourierMap {
     this.draw();
   }
 
-  /* One mark for each station, as a button: a keyboard reaches it. */
+  /* A mark for each station, with its number in the list, which keyboards and readers use. */
   marks() {
     this.pins.textContent = "";
-    this.hits.forEach(({ station }, nth) => {
-      const pin = document.createElement("button");
-      pin.type = "button";
+    this.hits.forEach((_, nth) => {
+      const pin = document.createElement("span");
       pin.className = "pin";
       pin.textContent = String(nth + 1);
-      pin.setAttribute("aria-label", `${nth + 1} ${station.name}`);
-      pin.addEventListener("click", () => this.onSelect(station.id));
       this.pins.append(pin);
     });
     if (this.origin) {
       const you = document.createElement("span");
       you.className = "you";
-      you.title = this.says.you;
       this.pins.append(you);
     }
   }

@@ -10,7 +10,8 @@ const CHINA_LON = [73, 136], CHINA_LAT = [18, 54];
  */
 export function readings(text) {
   const plain = text.normalize("NFKC").replace(/[、，。]/g, (mark) => (mark === "。" ? "." : ",")).trim();
-  const found = TYPED.exec(plain.replace(/[°东经北纬ENen度:()]/g, "").trim());
+  const bare = plain.replace(/东经|北纬|经度|纬度|[°度:()]/g, "").replace(/(\d)\s*[NE]\b/gi, "$1").replace(/\b[NE]\s*(?=\d)/gi, "");
+  const found = TYPED.exec(bare.trim());
   if (!found) return [];
   const given = [Number(found[1]), Number(found[2])];
   const orders = [given, [given[1], given[0]]].filter(isPosition);

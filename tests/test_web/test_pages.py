@@ -153,19 +153,3 @@ def test_pages_say_what_is_known_and_what_is_not(on_disk):
     index = (on_disk / "shipped" / "index.html").read_text(encoding="utf-8")
     assert 'href="410100.html"' in index
     assert 'href="410300.html"' not in index
-
-
-def test_start_page_answers(street_server, opened):
-    page = opened(street_server.url)
-    page.fill("#lon", "113.68")
-    page.fill("#lat", "34.775")
-    page.click("button[type=submit]")
-    page.wait_for_selector("#answers li")
-    assert page.locator("#answers h3").first.inner_text() == "乙站（设施未知）"
-    assert "设施未知" in page.locator("#answers li").first.inner_text()
-    assert "lon" not in page.url
-    page.fill("#lat", "134.775")
-    page.click("button[type=submit]")
-    page.wait_for_selector("#status.error")
-    assert "纬度" in page.locator("#status").inner_text()
-    assert page.fired == []
