@@ -41,7 +41,8 @@ class Page {
     this.count = SHOWN;
     by("origin").textContent = fill(this.says.origin, origin.label) + (origin.accuracy_m ? `（${fill(this.says.accuracy, distance(origin.accuracy_m, this.says))}）` : "");
     by("share").hidden = false;
-    return this.search();
+    this.searching = this.search();
+    return this.searching;
   }
 
   async search() {
@@ -111,6 +112,13 @@ class Page {
     this.search();
   }
 
+  /* The answer comes first; without a start there is none to wait for. */
+  async mapAfterAnswer() {
+    if (document.readyState !== "complete") await new Promise((resolve) => addEventListener("load", resolve));
+    await this.searching;
+    this.loadMap().catch(() => { by("map").hidden = true; });
+  }
+
   async loadMap() {
     const { CourierMap } = await import("./map.js");
     this.map = new CourierMap(by("map"), {
@@ -156,16 +164,22 @@ function chosenLang() {
   return asked.toLowerCase().startsWith("zh") ? "zh" : "en";
 }
 
+/* The page is written in Chinese; its other language comes with the sentences. */
+function translate(texts) {
+  const each = (name, put) => document.querySelectorAll(`[data-${name}]`).forEach((found) => put(found, texts[found.getAttribute(`data-${name}`)]));
+  each("t", (found, text) => { found.textContent = text; });
+  each("t-label", (found, text) => found.setAttribute("aria-label", text));
+  each("t-hint", (found, text) => { found.placeholder = text; });
+}
+
 async function begin() {
   const lang = chosenLang();
   let { says, words } = config;
   if (lang === "en") {
     document.documentElement.lang = "en";
-    document.querySelectorAll("[data-en]").forEach((each) => { each.textContent = each.dataset.en; });
-    document.querySelectorAll("[data-en-label]").forEach((each) => { each.setAttribute("aria-label", each.dataset.enLabel); });
-    document.querySelectorAll("[data-en-hint]").forEach((each) => { each.placeholder = each.dataset.enHint; });
     const sources = new Source(config.root);
     [says, words] = await Promise.all([fetch(config.english).then((answer) => answer.json()), sources.words("en")]);
+    translate(says.page);
   }
   const page = new Page({ says, words, lang, days: config.days });
   controls(page);
@@ -174,9 +188,7 @@ async function begin() {
   setInterval(() => page.tick(), MINUTE_MS);
   document.addEventListener("visibilitychange", () => { if (!document.hidden) page.tick(); });
   addEventListener("online", () => { page.source.forget(); page.search(); });
-  const later = () => setTimeout(() => page.loadMap().catch(() => { by("map").hidden = true; }), 50);
-  if (document.readyState === "complete") later();
-  else addEventListener("load", later);
+  page.mapAfterAnswer();
   if (config.worker && "serviceWorker" in navigator) navigator.serviceWorker.register(config.worker).catch(() => {});
   document.documentElement.dataset.ready = "yes";
 }

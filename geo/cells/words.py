@@ -12,7 +12,6 @@ def words(lang: Lang) -> bytes:
     """Kinds and facilities with their labels in one language; the detour factor, speeds in km/h."""
     terms = vocabulary()
     content = {
-        "groups": {code: label.get(lang) for code, label in terms.groups.items()},
         "kinds": {
             code: {"label": kind.label.get(lang), "group": kind.group}
             for code, kind in terms.kinds.items()
