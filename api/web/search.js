@@ -44,12 +44,11 @@ export function boxBound(origin, [west, north, east, south]) {
 export async function nearest(source, origin, { k, within_m: withinM, rank, told }) {
   const hits = new Hits(origin, { k, withinM, rank });
   const own = tileOf(origin).join("/");
-  const cities = source.cities();
   // The caller's own cell needs no index: it is there first.
   const here = await source.here(own);
   if (here) hits.add(own, here);
   told(hits.best());
-  const open = (await cities).cities
+  const open = (await source.cities()).cities
     .filter((city) => city.box)
     .map((city) => ({ bound: boxBound(origin, city.box), city: city.adcode }));
   while (open.length) {
