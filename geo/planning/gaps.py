@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from geo.demand import Demand
+from geo.demand.outlines import mended
 from geo.demand.plane import Plane
 from geo.planning.land import Land
 from geo.planning.model import Band, Gap, Gaps, Threshold
@@ -53,7 +54,8 @@ def find_gaps(
     in_list: bool,
 ) -> Gaps:
     """The gaps that a covered area (WGS-84) leaves; the ``most`` first are told one by one."""
-    patches = _Patches(land, land.plane.shape(covered))
+    (shape,) = mended(land.plane.shapes(np.array([covered], dtype=object)))
+    patches = _Patches(land, shape)
     order = patches.order
     first, rest = order[:most], order[most:]
     return Gaps(

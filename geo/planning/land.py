@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from geo.demand import Demand
+from geo.demand.outlines import mended
 from geo.demand.plane import Plane
 from geo.places import Place, Places
 
@@ -136,7 +137,7 @@ def _part(
     return Part(
         district.adcode,
         kind,
-        plane.shape(outline),
+        mended(plane.shapes(np.array([outline], dtype=object)))[0],
         np.array(own, dtype=np.float64),
         np.array(extra, dtype=np.float64),
     )
