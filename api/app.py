@@ -44,10 +44,18 @@ def create_app() -> ASGIApp:
     """The service, ready to answer. Raises :class:`~geo.errors.YizhanError` if it cannot be."""
     # The system's allocator gives memory back when it is told to; Arrow's own keeps it.
     pa.set_memory_pool(pa.system_memory_pool())
-    settings = Settings()
     _log_to_stderr()
-    service = Service(settings)
+    service = Service(Settings())
     pa.default_memory_pool().release_unused()
+    app = app_of(service)
+    # What is loaded stays: no collection need look at it again.
+    gc.collect()
+    gc.freeze()
+    return app
+
+
+def app_of(service: Service) -> ASGIApp:
+    """The routes of a service inside their frame. Started, it follows new revisions."""
     watch = Watch(service)
 
     @asynccontextmanager
@@ -72,9 +80,7 @@ def create_app() -> ASGIApp:
     for routes in (site, nearest, bulk, reports, stations, cities, cells, meta, admin, maps, docs):
         app.include_router(routes.router)
     docs.mount_assets(app)
-    # What is loaded stays: no collection need look at it again.
-    gc.collect()
-    gc.freeze()
+    settings = service.settings
     return Frame(
         nearest.FastPath(app, service), access_log=settings.access_log, hsts_s=settings.hsts_s
     )

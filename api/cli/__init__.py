@@ -16,6 +16,7 @@ from api.cli import (
     hours,
     importing,
     maps,
+    mcp,
     nearest,
     office,
     publish,
@@ -44,6 +45,7 @@ _MODULES = (
     office,
     maps,
     publish,
+    mcp,
     serve,
 )
 for module in _MODULES:
