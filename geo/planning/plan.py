@@ -105,7 +105,7 @@ def plan_city(
     looks = looks_at_time(parameters.kind, parameters.moments)
     change = pairs.changes(measurer, looks, parameters.thresholds) if pairs else []
     work.step(0.7, Text("选址", "siting"))
-    proposals = _proposals(scope, measurer, parameters, towns)
+    proposals = _proposals(scope, measurer, parameters, towns, cancelled=cancelled)
     checks = _checks(scope, measurer)
     work.step(1.0, Text("完成", "done"))
     return replace(
@@ -258,7 +258,12 @@ def _with_errors(
 
 
 def _proposals(
-    scope: Scope, measurer: Measurer, parameters: Parameters, towns: Sequence[Town]
+    scope: Scope,
+    measurer: Measurer,
+    parameters: Parameters,
+    towns: Sequence[Town],
+    *,
+    cancelled: Callable[[], bool],
 ) -> Proposals | None:
     """Sites for what the counted stations leave; suspect ones may not be there."""
     if not parameters.next_sites:
@@ -267,7 +272,8 @@ def _proposals(
     reached = faces.counts(scope.certain) >= 1
     weights = faces.people if land.is_known else faces.area
     covered = weights.by_part(reached, len(land.parts)).sum(axis=0) if weights else np.zeros(1)
-    return propose(uncovered(land, faces, scope.certain), parameters, covered, towns)
+    left = uncovered(land, faces, scope.certain)
+    return propose(left, parameters, covered, towns=towns, cancelled=cancelled)
 
 
 def _checks(scope: Scope, measurer: Measurer) -> list[Check]:

@@ -6,7 +6,7 @@ known the data do not decide a point: each site is an area, of the squares that 
 best but for the gap.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final, NamedTuple
@@ -24,6 +24,7 @@ from geo.planning.parameters import Parameters
 from geo.planning.sites import Sites, Uncovered, sites_of
 from geo.planning.where import Town, where
 from geo.position import Position
+from geo.siting import Effort, Problem, max_covering
 from geo.text import Text
 
 Floats = NDArray[np.float64]
@@ -32,10 +33,17 @@ Ints = NDArray[np.intp]
 # Squares that gain so nearly as much as the best are as good, even where the best is proven: so
 # much do circles differ in how many units they hold.
 _AS_GOOD: Final = 0.02
+# So near its bound a plan is not improved further.
+_GOOD_ENOUGH: Final = 0.01
 
 
 def propose(
-    left: Uncovered, parameters: Parameters, reached: Floats, towns: Sequence[Town] = ()
+    left: Uncovered,
+    parameters: Parameters,
+    reached: Floats,
+    *,
+    towns: Sequence[Town] = (),
+    cancelled: Callable[[], bool] = lambda: False,
 ) -> Proposals:
     """The proposals for a city, of what is left uncovered.
 
@@ -45,7 +53,7 @@ def propose(
     _check_counts(left, parameters)
     sites = sites_of(left, parameters, parameters.candidates)
     _check_reach(left, sites, parameters)
-    return _Proposer(left, parameters, reached, towns, sites).proposals()
+    return _Proposer(left, parameters, reached, towns, cancelled, sites).proposals()
 
 
 class _Search(NamedTuple):
@@ -61,15 +69,15 @@ class _Proposer:
     parameters: Parameters
     reached: Floats
     towns: Sequence[Town]
+    cancelled: Callable[[], bool]
     sites: Sites
 
     def proposals(self) -> Proposals:
         problem = self.sites.problem
         count = min(self.parameters.next_sites, len(self.sites.listed))
-        solved = [problem.solved(nth) for nth in range(1, count + 1)]
-        plans = [each.plan for each in solved]
-        bounds = self._bounds([each.bound for each in solved])
-        order, nested = self._order(plans, bounds)
+        plans, inside, order = self._plans(count)
+        bounds = self._bounds(inside)
+        nested = [problem.value(order[:nth]) for nth in range(1, count + 1)]
         gaps = [_gap(plan.weight, bound) for plan, bound in zip(plans, bounds, strict=True)]
         known = self.left.land.is_known
         return Proposals(
@@ -115,21 +123,20 @@ class _Proposer:
             for nth in range(1, len(kept))
         ]
 
-    def _order(
-        self, plans: Sequence[Chosen], bounds: Sequence[float]
-    ) -> tuple[Sequence[int], list[float]]:
-        """One order to build in, and what each beginning of it reaches.
-
-        Of the greedy order and the last plan's sites by gain: whichever loses less at worst.
-        """
-        if not plans:
-            return (), []
-        problem, count = self.sites.problem, len(plans)
-        orders = [problem.greedy(count).sites, self._by_gain(plans[-1])]
-        values = [[problem.value(order[: n + 1]) for n in range(count)] for order in orders]
-        worst = [max(map(_gap, reached, bounds)) for reached in values]
-        best = worst.index(min(worst))
-        return orders[best], values[best]
+    def _plans(self, count: int) -> tuple[list[Chosen], list[float], Sequence[int]]:
+        """For every number a plan and its bound, and one order to build in."""
+        problem = self.sites.problem
+        if not count:
+            return [], [], ()
+        if problem.minimum or np.isfinite(problem.capacity):
+            solved = [problem.solved(nth) for nth in range(1, count + 1)]
+            order = problem.greedy(count).sites
+            return [each.plan for each in solved], [each.bound for each in solved], order
+        question = Problem(weights=problem.weight, reach=problem.cover)
+        effort = Effort(gap=_GOOD_ENOUGH, cancel=self.cancelled)
+        curve = max_covering(question, range(1, count + 1), effort=effort)
+        plans = [Chosen(each.sites, each.objective) for each in curve.plans]
+        return plans, [each.bound for each in curve.plans], curve.nested[:count]
 
     def _by_gain(self, plan: Chosen) -> tuple[int, ...]:
         """The sites of a plan, those that add most first."""
