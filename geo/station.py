@@ -19,6 +19,8 @@ POSITION_QUALITIES: tuple[PositionQuality, ...] = get_args(PositionQuality)
 
 # Under this name ``extra`` holds what people reported and the office accepted: "closed 2026-11-24".
 REPORTED = "reported"
+# Under this one, when people gather at a market.
+GATHERS = "gathers"
 
 _NOTHING: Mapping[str, str] = MappingProxyType({})
 

@@ -1,6 +1,6 @@
 /* Stations as cards. Every text reaches the page through textContent. */
 
-import { distance, fill, opening, travelMinutes } from "./say.js";
+import { distance, fill, ofMarkets, opening, travelMinutes } from "./say.js";
 import { stateOf } from "./filters.js";
 
 const BEARINGS = { zh: ["北", "东北", "东", "东南", "南", "西南", "西", "西北"], en: ["N", "NE", "E", "SE", "S", "SW", "W", "NW"] };
@@ -46,7 +46,8 @@ function state(station, cell, metres, view) {
   const wait = filters.open === "arrival" ? secondsFor(metres) : 0, at = view.now() + wait * 1e3;
   const found = stateOf(station, cell, at, calendar);
   const when = wait ? `${fill(says.arriving, Math.max(1, Math.round(wait / 60)))} ` : "";
-  const line = element("p", `state ${found.state}`, when + opening(found, at, says, lang));
+  const sentences = view.words.kinds[station.kind].group === "work" ? ofMarkets(says) : says;
+  const line = element("p", `state ${found.state}`, when + opening(found, at, sentences, lang));
   const schedule = station.hours === null ? null : cell.hours[station.hours];
   if (schedule && found.state === "unknown") line.append(element("span", "written", fill(says.hours_written, schedule.text)));
   return line;
@@ -93,6 +94,14 @@ function reported(text, says, ms) {
   const [what, day] = text.split(" ");
   const days = Math.max(0, Math.floor((ms + 8 * 3600e3 - Date.parse(day)) / 86400e3));
   return fill(says.reported, days, says[`report_${what}`] || what);
+}
+
+/** A line that names the nearest of the other sort. */
+export function neighbour({ station, distance_m: metres }, sentence, { says, root }) {
+  const [before, after] = fill(sentence, "\n", distance(metres, says)).split("\n");
+  const link = element("a", "", element("bdi", "", station.name));
+  link.href = `${root}s/${station.id}/`;
+  return element("p", "neighbour", before, link, after);
 }
 
 function actions(station, view) {

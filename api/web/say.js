@@ -46,6 +46,11 @@ function reopening(state, ms, says) {
   return fill(says.opens, moment(state.opens_at, ms, says));
 }
 
+/** The same sentences for markets, which open like a market. */
+export function ofMarkets(says) {
+  return Object.assign({}, says, { opens: says.opens_market, hours_unknown: says.market_hours_unknown });
+}
+
 /* A time of today alone, of another day with the day. */
 function moment(at, ms, says) {
   const days = dayOf(at) - dayOf(ms), date = inChina(at);

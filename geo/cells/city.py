@@ -15,6 +15,7 @@ from geo.cells.tiles import ZOOM, tiles_of
 from geo.places import Place, Places
 from geo.snapshot.arrays import indices_of
 from geo.text import Text
+from geo.vocabulary import vocabulary
 
 _PLACES_DECIMALS: Final = 4
 # Some 50 m: a border on a phone, not a survey.
@@ -41,6 +42,7 @@ def city_index(
         "listed_on": _listed_on(cells, city),
         "list_published": info.lists_stations_of(city.adcode, city.parent),
         "label": SYNTHETIC._asdict() if info.synthetic else None,
+        "markets": _markets(cells, city),
         "note": note._asdict() if note else None,
         "districts": [
             {"adcode": each.adcode, "name": _name(each), "at": _at(each)}
@@ -114,6 +116,15 @@ def _box(cells: StationCells, city: Place) -> list[int] | None:
     if not len(tiles):
         return None
     return [*tiles.min(axis=0).tolist(), *tiles.max(axis=0).tolist()]
+
+
+def _markets(cells: StationCells, city: Place) -> int:
+    """How many odd-job markets, stations and inns a city's list has."""
+    codes, kinds = cells.snapshot.codes("kind")
+    work = vocabulary().kinds_of_group("work")
+    wanted = [code for code, kind in enumerate(kinds) if kind in work]
+    rows = cells.snapshot.rows_of_city(city.adcode)
+    return int(np.isin(codes[rows], wanted).sum())
 
 
 def _listed_on(cells: StationCells, city: Place) -> date | None:

@@ -13,7 +13,7 @@ import orjson
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from geo.station import Station, station_of_values
+from geo.station import GATHERS, Station, station_of_values
 
 # Texts that repeat from row to row: one copy each in the file and in memory.
 REPEATED = (
@@ -81,6 +81,9 @@ def _column(name: str, stations: Sequence[Station]) -> list[Any]:
             return [getattr(station.published, part) for station in stations]
         case "facilities":
             return [sorted(s.facilities) if s.facilities_known else None for s in stations]
+        case "hours_text":
+            # A market is open while people gather, unless it says otherwise.
+            return [s.hours_text or s.extra.get(GATHERS) for s in stations]
         case "extra":
             return [_json(station.extra) for station in stations]
         case _:

@@ -278,7 +278,11 @@ def test_markets_come_by_their_opening_at_dawn(visit):
     page = visit("/?tab=markets#at=113.68,34.78", at=datetime(2026, 11, 25, 3, tzinfo=SHANGHAI))
     settled(page)
     assert names(page) == ["辛零工市场"]
-    assert "04:00 开门" in page.locator(".card .state").inner_text()
+    assert page.locator(".card .state").inner_text() == "未开门 · 04:00 开市"
+    assert "最近的驿站：乙站（设施未知）（320 米）" in page.locator(".card").inner_text()
+    other = visit("/#at=113.6805,34.775")
+    settled(other)
+    expect(other.locator(".card .neighbour").first).to_contain_text("最近的零工市场：辛零工市场")
 
 
 def test_no_published_markets_is_said_to_be_unknown(visit, shipped_server):
