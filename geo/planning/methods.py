@@ -12,7 +12,7 @@ from geo.planning.moments import DAY_LABELS, parse_moment, representatives
 from geo.planning.parameters import Model, Parameters
 from geo.planning.scope import Scope
 from geo.text import Text
-from geo.travel import DETOUR, TRAVELS
+from geo.travel import TRAVELS, TravelMode
 
 _MODELS: Final[dict[Model, tuple[Text, str]]] = {
     "mclp": (
@@ -22,13 +22,17 @@ _MODELS: Final[dict[Model, tuple[Text, str]]] = {
         "Church & ReVelle, Papers of the Regional Science Association 32 (1974), 101–118",
     ),
 }
+_SPEEDS: Final[dict[TravelMode, str]] = {
+    "walk": "15 分钟步行圈的步速 / the pace of the 15-minute circle",
+    "ride": "GB 17761-2018（25 km/h 以下，路上约 15） / below 25 km/h, some 15 in traffic",
+}
 
 
 def methods(
     scope: Scope, demand: Demand, parameters: Parameters, counts: Counts, *, measured: bool
 ) -> list[Method]:
     """The lines of the sheet; of a city that is not measured, only where data come from."""
-    lines = [*_sources(scope), *demand.methods]
+    lines = [*_sources(scope), *_completeness(scope, counts), *demand.methods]
     if measured:
         lines += [
             *_geometry(scope, parameters),
@@ -58,6 +62,18 @@ def _sources(scope: Scope) -> Iterator[Method]:
         value=Text("CGCS2000，按 WGS-84 使用", "CGCS2000, taken as WGS-84"),
         source=ATTRIBUTION,
     )
+
+
+def _completeness(scope: Scope, counts: Counts) -> Iterator[Method]:
+    stated = scope.snapshot.info.completeness_of(scope.place.adcode)
+    if stated is not None:
+        says = stated.says(counts.listed)
+        yield Method(
+            code="completeness",
+            label=Text("名录完整程度", "How complete the list is"),
+            value=Text(f"{says.zh}（{stated.as_of}）", f"{says.en} ({stated.as_of})"),
+            source=stated.source,
+        )
 
 
 def _geometry(scope: Scope, parameters: Parameters) -> Iterator[Method]:
@@ -101,7 +117,7 @@ def _reach(parameters: Parameters) -> Iterator[Method]:
                 f"{travel.assumption.zh}；分钟是另一种量度，不等于 1 公里半径",
                 f"{travel.assumption.en}; minutes are another measure than a radius of 1 km",
             ),
-            source=f"GB 17761-2018; {DETOUR:g}: geo/travel.py",
+            source=_SPEEDS[parameters.mode],
         )
 
 

@@ -259,6 +259,15 @@ class _Proposer:
                     f" area to search, of the squares of {side} m that gain as much as the best",
                 )
             )
+        capacity, demand = self.sites.problem.capacity, float(self.sites.problem.weight.sum())
+        if capacity * len(self.sites.listed[: self.parameters.next_sites]) < demand:
+            notes.append(
+                Text(
+                    f"容量低于需求：每站 {capacity:,.0f}，未覆盖的需求不能全部接纳",
+                    f"capacity below demand: at {capacity:,.0f} a station, what is uncovered"
+                    " cannot all be served",
+                )
+            )
         if self.sites.unreachable > 0:
             amount = self.sites.unreachable * self._scale
             unit = Text("人", "people") if self.left.land.is_known else Text("平方公里", "km²")
@@ -290,6 +299,14 @@ def _check_counts(left: Uncovered, parameters: Parameters) -> None:
             f" and {parameters.next_sites} are asked for",
             value=str(parameters.minimum_per_district),
             expected=Text(f"至少 {needed} 个站点", f"{needed} stations or more"),
+        )
+    if parameters.capacity is not None and not left.land.is_known:
+        raise InputError(
+            "capacity",
+            zh="本市人口未知，容量无从比较",
+            en="the people of this city are unknown, so a capacity cannot be held against them",
+            value=f"{parameters.capacity:g}",
+            expected=Text("自带的需求文件，或不设容量", "a demand of your own, or no capacity"),
         )
     listed = parameters.candidates
     if parameters.candidate_source == "list" and parameters.next_sites > len(listed):

@@ -130,6 +130,15 @@ def test_equal_input_gives_an_equal_plan(zhengzhou, shipped, places):
     jsonschema.validate(plan_document(zhengzhou), plan_schema())
 
 
+def test_the_method_sheet_says_where_everything_comes_from(zhengzhou):
+    lines = {each.code: each for each in zhengzhou.methods}
+    assert {"crs", "radius", "siting", "stations", "boundaries", "people", "seed"} <= set(lines)
+    assert "639" in lines["completeness"].value.zh
+    assert lines["completeness"].source
+    assert "2026-05-13" in lines["day_workday"].value.en
+    assert lines["unknown_hours"].value.zh.startswith("57 ")
+
+
 def test_the_check_list_says_what_is_unknown(zhengzhou):
     checks = {each.code: each for each in zhengzhou.checks}
     assert checks["circle"].value == zhengzhou.coverage(zhengzhou.thresholds[1]).city.people_ratio

@@ -137,6 +137,7 @@ def test_a_capacity_limits_each_site(shipped, places):
     found = plan_city(shipped, places, "郑州", parameters=asked).proposals
     assert all(site.gain.high <= 5_000 for site in found.nested)
     assert found.optima[-1].bound <= 15_000 * (1 + 1e-9)
+    assert any("capacity below demand" in note.en for note in found.notes)
 
 
 def test_a_kind_is_sited_beside_its_own_kind_only(shipped, places):
