@@ -25,6 +25,7 @@ from geo.planning.sites import Sites, Uncovered, sites_of
 from geo.planning.where import Town, where
 from geo.position import Position
 from geo.siting import Effort, Problem, max_covering
+from geo.siting.model import relative_gap
 from geo.text import Text
 
 Floats = NDArray[np.float64]
@@ -78,7 +79,7 @@ class _Proposer:
         plans, inside, order = self._plans(count)
         bounds = self._bounds(inside)
         nested = [problem.value(order[:nth]) for nth in range(1, count + 1)]
-        gaps = [_gap(plan.weight, bound) for plan, bound in zip(plans, bounds, strict=True)]
+        gaps = [relative_gap(plan.weight, bound) for plan, bound in zip(plans, bounds, strict=True)]
         known = self.left.land.is_known
         return Proposals(
             model=self.parameters.model,
@@ -89,7 +90,9 @@ class _Proposer:
             search_areas=self._in_areas and any(each is None for each in self.sites.listed),
             candidates=self.sites.considered,
             nested=self._proposed(order, gaps),
-            nested_loss=[_gap(value, bound) for value, bound in zip(nested, bounds, strict=True)],
+            nested_loss=[
+                relative_gap(value, bound) for value, bound in zip(nested, bounds, strict=True)
+            ],
             optima=[
                 Optimum(
                     count=nth,
@@ -278,10 +281,6 @@ class _Proposer:
                 )
             )
         return notes
-
-
-def _gap(value: float, bound: float) -> float:
-    return max(1.0 - value / bound, 0.0) if bound > 0 else 0.0
 
 
 def _between(values: Floats) -> Band:
