@@ -12,8 +12,8 @@ import shapely
 
 from benchmarks.report import console, machine, table
 from geo.demand import Demand, district_demand
-from geo.demand.plane import Plane
 from geo.places import Places, load_places
+from geo.plane import Plane
 
 _CELL_M = 250
 _HENAN = "410000"

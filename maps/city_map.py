@@ -7,7 +7,7 @@ import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from geo.coverage import service_areas
+from geo.coverage.areas import service_areas
 from geo.places import Places
 from geo.position import BBox
 from geo.snapshot import Snapshot

@@ -20,10 +20,10 @@ from geo.demand.built_up import BuiltUp
 from geo.demand.digest import digest
 from geo.demand.model import Demand, Spread
 from geo.demand.pieces import Kept, Land, uniform, urban_rural
-from geo.demand.plane import Plane
 from geo.demand.squares import Sizes, cells_of_pieces
 from geo.errors import InputError
 from geo.places import Places
+from geo.plane import Plane
 from geo.text import Text
 
 Floats = NDArray[np.float64]

@@ -21,8 +21,8 @@ from geo.demand.given import (
     side_column,
     weight_column,
 )
-from geo.demand.plane import Plane
 from geo.errors import InputError
+from geo.plane import Plane
 from geo.sources.csv_rows import RawRow
 from geo.sources.headers import CoordinatePair, match_columns
 from geo.sources.raw_table import MIB, Limits

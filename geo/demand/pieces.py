@@ -15,7 +15,7 @@ from shapely.geometry.base import BaseGeometry
 
 from geo.census import Remainder
 from geo.demand.model import Piece, Spread, Stratum
-from geo.demand.plane import Plane
+from geo.plane import Plane
 from geo.text import Text
 
 # The densest district of the census, 和平区 of Tianjin, holds 35,631 people on a square kilometre.

@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 from geo.demand.given import Given, Ints
 from geo.demand.model import Cells
 from geo.demand.outlines import Stored, mended
-from geo.demand.plane import Plane
 from geo.errors import InputError
 from geo.places import Place, Places
+from geo.plane import Plane
 from geo.text import Text
 
 Floats = NDArray[np.float64]

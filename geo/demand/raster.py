@@ -16,12 +16,12 @@ from shapely.geometry.base import BaseGeometry
 from geo.demand.given import nothing_there
 from geo.demand.model import Cells
 from geo.demand.outlines import Lattice, mended
-from geo.demand.plane import Plane
 from geo.demand.squares import MOST_CELLS
 from geo.demand.tiles import Tiles, tiled
 from geo.demand.vector import without_crs
 from geo.errors import InputError, SetupError, SourceError
 from geo.places import Place, Places
+from geo.plane import Plane
 from geo.text import Text
 
 if TYPE_CHECKING:

@@ -11,9 +11,9 @@ from shapely.geometry.base import BaseGeometry
 
 from geo.demand.model import Cells, Piece
 from geo.demand.outlines import Lattice, Stored, mended
-from geo.demand.plane import Plane
 from geo.demand.tiles import Tiles, split, squares, tiled
 from geo.errors import InputError
+from geo.plane import Plane
 from geo.text import Text
 
 Floats = NDArray[np.float64]

@@ -16,11 +16,11 @@ from geo.demand.from_vector import read_vector
 from geo.demand.given import Given
 from geo.demand.model import Cells, Demand
 from geo.demand.placing import placed
-from geo.demand.plane import Plane
 from geo.demand.raster import is_raster, read_raster
 from geo.demand.vector import is_vector
 from geo.errors import InputError, SourceError
 from geo.places import Place, Places
+from geo.plane import Plane
 from geo.planning.model import DemandBasis
 from geo.station import Datum
 from geo.text import Text

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from geo.coverage.lenses import Look, counting
+from geo.coverage.measuring import Measurer
+from geo.coverage.scope import Mask, Scope, counted_kinds
 from geo.errors import MixedDataError, NotFoundError
 from geo.planning.change import Pair, Since, change
-from geo.planning.lenses import Look, counting
-from geo.planning.measuring import Measurer
 from geo.planning.model import ALL_STATIONS, Change, Covered, Threshold
-from geo.planning.scope import Mask, Scope, counted_kinds
 from geo.position import Position
 from geo.snapshot import Snapshot
 from geo.station import Station

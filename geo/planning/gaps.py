@@ -14,10 +14,10 @@ import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
+from geo.coverage.land import Land
 from geo.demand import Demand
 from geo.demand.outlines import mended
-from geo.demand.plane import Plane
-from geo.planning.land import Land
+from geo.plane import Plane
 from geo.planning.model import Band, Gap, Gaps, Threshold
 from geo.planning.nearest import NearestCounted
 from geo.planning.where import Town, where

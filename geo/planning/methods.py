@@ -4,13 +4,13 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from geo.boundaries import ATTRIBUTION
+from geo.coverage.moments import DAY_LABELS, parse_moment, representatives
+from geo.coverage.scope import Scope
 from geo.demand import Demand
-from geo.demand.plane import Plane
 from geo.hours import calendar
+from geo.plane import Plane
 from geo.planning.model import Counts, Method
-from geo.planning.moments import DAY_LABELS, parse_moment, representatives
 from geo.planning.parameters import Model, Parameters
-from geo.planning.scope import Scope
 from geo.text import Text
 from geo.travel import TRAVELS, TravelMode
 

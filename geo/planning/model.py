@@ -4,7 +4,7 @@ These records are what :mod:`geo.planning` computes and what pages, reports, fil
 show. Positions and outlines are WGS-84 degrees, ``lon, lat``; areas are on the ellipsoid.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
@@ -12,8 +12,16 @@ from typing import Literal
 from shapely.geometry.base import BaseGeometry
 
 from geo.catalogue import Completeness
+from geo.coverage.model import (
+    ALL_STATIONS,
+    Band,
+    Counts,
+    Coverage,
+    Covered,
+    Lens,
+    Threshold,
+)
 from geo.places import Place
-from geo.planning.terms import ALL_STATIONS, Band, Lens, Threshold
 from geo.position import Position
 from geo.text import Text
 
@@ -49,59 +57,6 @@ ListState = Literal["none", "partial", "unstated", "complete"]
 DemandBasis = Literal["none", "district", "grid", "points"]
 # What gains and optima are counted in; "people_m" is people times metres of straight line.
 Unit = Literal["people", "km2", "sites", "people_m", "km2_m", "m"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Covered:
-    """What is reached of one place. ``people`` is ``None`` where its people are not known.
-
-    ``backup`` is what two or more stations reach. The lower ends count what is certain; the
-    upper ends add stations of unknown hours or facilities, suspect positions, and the other
-    way to spread people over a district.
-    """
-
-    adcode: str
-    area_km2: float
-    area: Band
-    area_backup: Band
-    people_total: int | None
-    people: Band | None
-    people_backup: Band | None
-
-    @property
-    def area_ratio(self) -> Band | None:
-        """Share of the area that is reached."""
-        return self.area.over(self.area_km2)
-
-    @property
-    def people_ratio(self) -> Band | None:
-        """Share of the people who are reached; ``None`` if that is unknown."""
-        if self.people is None or not self.people_total:
-            return None
-        return self.people.over(self.people_total)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Coverage:
-    """One city under one lens and one threshold.
-
-    ``stations`` counts those that certainly count, neighbours' that reach in included, and
-    ``possible`` those that may count besides. ``position_band`` is the 5–95 % band of the city's
-    people (else area) ratio when stations of known position error are displaced by it;
-    ``unmeasured`` counts those of unknown error. ``covered`` and ``backup`` are what the certain
-    ones reach once and twice, cut to the city: given for all stations, ``None`` for other lenses.
-    """
-
-    threshold: Threshold
-    lens: Lens
-    city: Covered
-    districts: Sequence[Covered]
-    stations: int
-    possible: int
-    position_band: Band | None
-    unmeasured: int
-    covered: BaseGeometry | None
-    backup: BaseGeometry | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -303,27 +258,6 @@ class Method:
     label: Text
     value: Text
     source: str | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Counts:
-    """The city's list in numbers.
-
-    Of the ``listed`` of the network, ``counted`` are open and of sound position, ``suspect``
-    contradict their own record, ``not_open`` are closed or suspended. ``neighbours`` are counted
-    stations of other cities that reach in. ``others`` are listed, but not of the network.
-    """
-
-    listed: int
-    counted: int
-    suspect: int
-    not_open: int
-    unknown_hours: int
-    unknown_facilities: int
-    neighbours: int
-    others: int
-    by_kind: Mapping[str, int]
-    by_district: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,8 +3,8 @@
 import numpy as np
 import shapely
 
-from geo.demand.plane import Plane
 from geo.places import Place, Places
+from geo.plane import Plane
 from geo.snapshot import Snapshot
 
 # A box of so many degrees around a city holds everything within the greatest radius.

@@ -8,10 +8,10 @@ from dataclasses import asdict, dataclass
 from importlib.metadata import version
 from typing import Final, Literal, NamedTuple, get_args
 
+from geo.coverage.moments import STANDARD_MOMENTS, parse_moment
 from geo.errors import InputError
 from geo.hours import calendar
 from geo.planning.model import Threshold
-from geo.planning.moments import STANDARD_MOMENTS, parse_moment
 from geo.position import Position
 from geo.text import Text
 from geo.travel import DETOUR, TRAVEL_MODES, TRAVELS, TravelMode
@@ -47,7 +47,7 @@ class Parameters:
     counts as existing; without it all kinds of the network count. ``next_sites`` is how many
     stations are asked for, 0 for no proposals. ``candidates`` come from
     the demand's cells, from a list, or both. ``capacity`` is the greatest demand that one new
-    station can serve. ``moments`` are read by :func:`~geo.planning.moments.parse_moment`.
+    station can serve. ``moments`` are read by :func:`~geo.coverage.moments.parse_moment`.
     """
 
     radii_m: tuple[float, ...] = (500.0, 1000.0)

@@ -7,6 +7,11 @@ from importlib.metadata import version
 
 import numpy as np
 
+from geo.coverage.land import Land, land_of
+from geo.coverage.lenses import countings, looks_at_time
+from geo.coverage.measuring import Measurer
+from geo.coverage.scope import Scope, counted_kinds, scope_of
+from geo.coverage.uncertain import Displaced, position_band
 from geo.demand import Demand, district_demand
 from geo.errors import InputError, StoppedError
 from geo.places import Place, Places
@@ -14,9 +19,6 @@ from geo.planning.compare import Compared, compared
 from geo.planning.completeness import list_state, notes
 from geo.planning.fairness import fairness
 from geo.planning.gaps import Around, find_gaps
-from geo.planning.land import Land, land_of
-from geo.planning.lenses import countings, looks_at_time
-from geo.planning.measuring import Measurer
 from geo.planning.methods import methods
 from geo.planning.model import (
     ALL_STATIONS,
@@ -30,10 +32,8 @@ from geo.planning.nearest import NearestCounted
 from geo.planning.neighbours import unlisted_neighbours
 from geo.planning.parameters import STANDARD, Parameters, plan_digest
 from geo.planning.proposals import propose
-from geo.planning.scope import Scope, counted_kinds, scope_of
 from geo.planning.sites import uncovered
 from geo.planning.standards import circle_checks, circle_radius_m, station_checks
-from geo.planning.uncertain import Displaced, position_band
 from geo.planning.where import Town
 from geo.snapshot import Snapshot
 from geo.text import Text

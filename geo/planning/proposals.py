@@ -16,8 +16,8 @@ import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
+from geo.coverage.areas import circles
 from geo.errors import InputError
-from geo.planning.faces import circles
 from geo.planning.maxcover import Chosen
 from geo.planning.model import Band, Optimum, Proposal, Proposals
 from geo.planning.parameters import Parameters

@@ -20,10 +20,10 @@ from scipy.sparse import csr_array
 from scipy.spatial import cKDTree
 from shapely.geometry.base import BaseGeometry
 
+from geo.coverage.faces import Faces
+from geo.coverage.land import Land
 from geo.demand.tiles import tiled
 from geo.geodesic import GEOD
-from geo.planning.faces import Faces
-from geo.planning.land import Land
 from geo.planning.maxcover import MaxCover, merged
 from geo.planning.parameters import Candidate, Parameters
 

@@ -7,9 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geo.demand import BuiltUp, district_demand, read_demand
-from geo.demand.plane import Plane
 from geo.demand.raster import _Frame
 from geo.demand.tiles import split, squares, tiled
+from geo.plane import Plane
 from geo.text import Text
 
 JIYUAN, KAIFENG = "419001", "410200"

@@ -10,10 +10,10 @@ from geo.census import city_people, district_shares, people_of_cities
 from geo.demand import BuiltUp, district_demand
 from geo.demand.given import side_column, weight_column
 from geo.demand.pieces import DENSEST_PER_KM2, Land, urban_rural
-from geo.demand.plane import Plane
 from geo.demand.squares import NEAR_M
 from geo.errors import InputError
 from geo.geodesic import GEOD
+from geo.plane import Plane
 from geo.position import Position
 from geo.text import Text
 

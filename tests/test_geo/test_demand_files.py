@@ -11,8 +11,8 @@ import shapely
 
 from geo import datum as datums
 from geo.demand import base_map_built_up, district_demand, read_built_up, read_demand
-from geo.demand.plane import Plane
 from geo.errors import InputError, SetupError, SourceError, SwappedError
+from geo.plane import Plane
 
 JIYUAN = "419001"
 LON, LAT = 112.59, 35.09

@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 import shapely
 
+from geo.coverage.land import land_of
+from geo.coverage.measuring import Measurer
 from geo.demand import district_demand
 from geo.errors import InputError, NotFoundError, StoppedError
 from geo.geodesic import GEOD
 from geo.planning.document import plan_bytes, plan_document
-from geo.planning.land import land_of
-from geo.planning.measuring import Measurer
 from geo.planning.model import Band, Threshold
 from geo.planning.parameters import Parameters
 from geo.planning.plan import plan_city

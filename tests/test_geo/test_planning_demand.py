@@ -7,8 +7,8 @@ import pytest
 import shapely
 
 from geo.demand import BuiltUp, district_demand, read_demand
-from geo.demand.plane import Plane
 from geo.geodesic import GEOD
+from geo.plane import Plane
 from geo.planning.parameters import Parameters
 from geo.planning.plan import plan_city
 from geo.text import Text
@@ -127,8 +127,8 @@ def test_the_covered_share_of_a_cell_counts(shipped, places, tmp_path):
 
 def test_where_people_are_unknown_areas_are_all_there_is(places):
     """Taiwan has outlines and no figure: unknown, not 0."""
-    from geo.planning.land import land_of
-    from geo.planning.measuring import Measurer
+    from geo.coverage.land import land_of
+    from geo.coverage.measuring import Measurer
     from geo.planning.model import Threshold
 
     city = places.cities_of("710000")[0]

@@ -5,14 +5,14 @@ from datetime import date, datetime
 import pytest
 
 from geo.catalogue import Completeness
+from geo.coverage.moments import STANDARD_MOMENTS, parse_moment, representatives
+from geo.coverage.scope import checked_city
 from geo.errors import InputError, NotFoundError
 from geo.hours import SHANGHAI, day_type
 from geo.planning.candidates import read_candidates
 from geo.planning.completeness import list_state
 from geo.planning.fairness import gini
-from geo.planning.moments import STANDARD_MOMENTS, parse_moment, representatives
 from geo.planning.parameters import STANDARD, Candidate, Parameters, plan_digest
-from geo.planning.scope import checked_city
 from geo.planning.standards import station_checks
 from geo.planning.where import Town, read_towns, where
 from geo.position import Position

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 import shapely
 
+from geo.coverage.areas import circles
 from geo.demand import district_demand
-from geo.demand.plane import Plane
 from geo.errors import InputError
-from geo.planning.faces import circles
+from geo.plane import Plane
 from geo.planning.parameters import Candidate, Parameters
 from geo.planning.plan import plan_city
 from geo.position import Position

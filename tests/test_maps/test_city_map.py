@@ -8,7 +8,7 @@ import pytest
 import shapely
 from pyproj import Geod
 
-from geo.coverage import service_areas
+from geo.coverage.areas import service_areas
 from geo.datum import convert
 from geo.errors import InputError, NotFoundError, SetupError
 from geo.position import Position

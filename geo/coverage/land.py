@@ -12,8 +12,8 @@ from shapely.geometry.base import BaseGeometry
 
 from geo.demand import Demand
 from geo.demand.outlines import mended
-from geo.demand.plane import Plane
 from geo.places import Place, Places
+from geo.plane import Plane
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.intp]

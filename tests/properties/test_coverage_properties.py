@@ -6,10 +6,10 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from geo.coverage.areas import circles
+from geo.coverage.land import land_of
+from geo.coverage.measuring import Measurer
 from geo.demand import district_demand
-from geo.planning.faces import circles
-from geo.planning.land import land_of
-from geo.planning.measuring import Measurer
 from geo.planning.model import Threshold
 
 CITY = "410600"

@@ -7,11 +7,12 @@ import numpy as np
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
+from geo.coverage.faces import Faces, faces_of
+from geo.coverage.land import Land
+from geo.coverage.lenses import Counting
+from geo.coverage.model import Band, Coverage, Covered, Threshold
+from geo.coverage.reach import Reach, ReachOf, straight_line
 from geo.places import Place
-from geo.planning.faces import Faces, faces_of
-from geo.planning.land import Land
-from geo.planning.lenses import Counting
-from geo.planning.model import Band, Coverage, Covered, Threshold
 
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -19,13 +20,17 @@ Mask = NDArray[np.bool_]
 
 @dataclass(frozen=True)
 class Measurer:
-    """Measures stations at n positions (degrees) on the land of a city."""
+    """Measures stations at n positions (degrees) on the land of a city, by straight lines.
+
+    With another ``reach_of``, thresholds are reached in another way, as along streets.
+    """
 
     lon: Floats
     lat: Floats
     land: Land
     city: Place
-    _faces: dict[float, Faces] = field(default_factory=dict)
+    reach_of: ReachOf = straight_line
+    _faces: dict[Reach, Faces] = field(default_factory=dict)
 
     def coverage(self, counting: Counting, threshold: Threshold, *, drawn: bool) -> Coverage:
         """The coverage under a lens; with its shapes if it is to be ``drawn``."""
@@ -65,11 +70,11 @@ class Measurer:
         return reached.of(self.city.adcode, built, float(self.land.area_m2[built].sum()), people)
 
     def faces(self, threshold: Threshold) -> Faces:
-        """The faces at a radius, made once."""
-        radius_m = threshold.radius_m
-        if radius_m not in self._faces:
-            self._faces[radius_m] = faces_of(self.lon, self.lat, radius_m, self.land)
-        return self._faces[radius_m]
+        """The faces at a threshold, made once for all that are reached alike."""
+        reach = self.reach_of(threshold)
+        if reach not in self._faces:
+            self._faces[reach] = faces_of(self.lon, self.lat, reach, self.land)
+        return self._faces[reach]
 
     def _reached(self, certain: Mask, possible: Mask, threshold: Threshold) -> "_Reached":
         faces, parts = self.faces(threshold), len(self.land.parts)

@@ -11,10 +11,10 @@ from typing import NamedTuple
 
 import numpy as np
 
+from geo.coverage.model import ALL_STATIONS, Lens
+from geo.coverage.moments import Moment, parse_moment
+from geo.coverage.scope import Mask, Scope, counted_kinds
 from geo.hours import open_at, read_hours
-from geo.planning.model import ALL_STATIONS, Lens
-from geo.planning.moments import Moment, parse_moment
-from geo.planning.scope import Mask, Scope, counted_kinds
 from geo.station import Station
 from geo.vocabulary import vocabulary
 

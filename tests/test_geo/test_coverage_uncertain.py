@@ -5,14 +5,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from geo.coverage.land import land_of
+from geo.coverage.measuring import Measurer
+from geo.coverage.uncertain import Displaced, position_band
 from geo.demand import district_demand
 from geo.geodesic import GEOD
-from geo.planning.land import land_of
-from geo.planning.measuring import Measurer
 from geo.planning.model import Threshold
 from geo.planning.parameters import Parameters
 from geo.planning.plan import plan_city
-from geo.planning.uncertain import Displaced, position_band
 from geo.snapshot import SnapshotFolder
 
 ASKED = Parameters(radii_m=(1000.0,), moments=(), next_sites=0)

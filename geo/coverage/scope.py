@@ -11,10 +11,10 @@ import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
-from geo.demand.plane import Plane
+from geo.coverage.model import Counts
 from geo.errors import InputError
 from geo.places import Place, Places
-from geo.planning.model import Counts
+from geo.plane import Plane
 from geo.snapshot import Snapshot
 from geo.snapshot.columns import station_of
 from geo.station import Station

@@ -15,9 +15,9 @@ import shapely
 from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
+from geo.coverage.land import Land
+from geo.coverage.model import Band
 from geo.demand.tiles import tiled
-from geo.planning.land import Land
-from geo.planning.model import Band
 
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]

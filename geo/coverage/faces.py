@@ -1,12 +1,10 @@
-"""The circles of all stations at one radius cut the land into faces, each reached by its own set.
+"""The service areas of all stations cut the land into faces, each reached by its own set of them.
 
 Once the faces are known, the coverage under any lens, at any hour, or with other stations than
-today's is a sum over faces: no geometry is computed again. Circles are geodesic, drawn as 64-gons
-of the circle's area; in the plane of the city areas are those on the ellipsoid. Against circles
-proper the area of a union errs by less than 0.1 %.
+today's is a sum over faces: no geometry is computed again. In the plane of the city areas are
+those on the ellipsoid.
 """
 
-import math
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
@@ -16,37 +14,20 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from shapely.geometry.base import BaseGeometry
 
-from geo.demand.plane import Plane
-from geo.geodesic import GEOD
-from geo.planning.land import Land
+from geo.coverage.land import Land
+from geo.coverage.reach import Reach
+from geo.errors import InputError
+from geo.text import Text
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.intp]
 Shapes = NDArray[np.object_]
 Mask = NDArray[np.bool_]
 
-_CORNERS: Final = 64
-# So much farther out stand the corners of a 64-gon as large as the circle.
-_EQUAL_AREA: Final = math.sqrt(2 * math.pi / (_CORNERS * math.sin(2 * math.pi / _CORNERS)))
-# A point is within reach up to rounding.
-_SLACK_M: Final = 1e-6
 # What is left of a cell that is reached as a whole.
 _ROUNDING: Final = 1e-9
-
-
-def circles(lon: Floats, lat: Floats, radius_m: float, plane: Plane) -> Shapes:
-    """The circle around each position, in the plane."""
-    count = len(lon)
-    azimuths = np.linspace(0.0, 360.0, _CORNERS, endpoint=False)
-    corner_lon, corner_lat, _ = GEOD.fwd(
-        np.repeat(lon, _CORNERS),
-        np.repeat(lat, _CORNERS),
-        np.tile(azimuths, count),
-        np.full(_CORNERS * count, radius_m * _EQUAL_AREA),
-    )
-    x, y = plane.xy(np.asarray(corner_lon), np.asarray(corner_lat))
-    corners = np.stack([x, y], axis=-1).reshape(count, _CORNERS, 2)
-    return np.asarray(shapely.polygons(corners))
+# Where so many pairs of service areas overlap there are some 250,000 faces, in 2 GB and a minute.
+_MOST_OVERLAPS: Final = 150_000
 
 
 class Weights(NamedTuple):
@@ -70,7 +51,7 @@ class Weights(NamedTuple):
 
 @dataclass(frozen=True)
 class Faces:
-    """The faces of n stations at one radius.
+    """The faces of n stations at one threshold.
 
     ``cover`` has a row for each face and behind them for each point of demand, and a column for
     each station: 1 where it reaches. ``shapes`` are those of the faces, in the plane. ``cell`` is
@@ -94,7 +75,7 @@ class Faces:
 
     def counts(self, counted: Mask) -> Ints:
         """How many of the counted stations reach each row; the mask has shape (k,), k ≤ n."""
-        reached: Ints = self.cover[:, : len(counted)] @ counted.astype(np.intp)
+        reached: Ints = self.cover[:, : len(counted)] @ counted.astype(np.int32)
         return reached
 
     def outline(self, chosen: Mask, land: Land) -> BaseGeometry:
@@ -104,20 +85,41 @@ class Faces:
         return shapely.intersection(shapely.make_valid(whole), land.shape)
 
 
-def faces_of(lon: Floats, lat: Floats, radius_m: float, land: Land) -> Faces:
-    """The faces of stations at these positions (degrees, shape (n,)) over the land of a city."""
-    drawn = circles(lon, lat, radius_m, land.plane)
+def faces_of(lon: Floats, lat: Floats, reach: Reach, land: Land) -> Faces:
+    """The faces of stations at these positions (degrees, shape (n,)) over the land of a city.
+
+    Raises :class:`~geo.errors.InputError` where too many service areas overlap.
+    """
+    drawn = reach.areas(lon, lat, land.plane)
+    tree = shapely.STRtree(drawn)
+    _check_overlaps(tree)
     noded = shapely.union_all(shapely.boundary(drawn))
     shapes: Shapes = shapely.get_parts(shapely.polygonize([noded]))
-    inside = shapely.point_on_surface(shapes)
-    face, station = shapely.STRtree(drawn).query(inside, predicate="within")
+    face, station = tree.query(shapely.point_on_surface(shapes), predicate="within")
     area = _area(shapes, land)
     people, cell, points = _people(shapes, area, land)
-    point, near = _within(lon, lat, radius_m, points, land.plane)
+    point, near = reach.pairs(lon, lat, *points)
     row, column = np.concatenate([face, point + len(shapes)]), np.concatenate([station, near])
-    ones = np.ones(len(row), dtype=np.intp)
-    cover = csr_array((ones, (row, column)), shape=(len(shapes) + len(points), len(lon)))
+    ones = np.ones(len(row), dtype=np.int32)
+    cover = csr_array((ones, (row, column)), shape=(len(shapes) + len(points.lon), len(lon)))
     return Faces(cover, shapes, area, people, cell)
+
+
+def _check_overlaps(drawn: shapely.STRtree) -> None:
+    areas = drawn.geometries
+    overlaps = (len(drawn.query(areas, predicate="intersects")[0]) - len(areas)) // 2
+    if overlaps > _MOST_OVERLAPS:
+        raise InputError(
+            "radius",
+            value=None,
+            zh=f"半径太大：{len(areas)} 个站点的服务区有 {overlaps:,} 处重叠",
+            en=f"the radius is too large: the service areas of {len(areas)} stations overlap in"
+            f" {overlaps:,} places",
+            expected=Text(
+                f"不超过 {_MOST_OVERLAPS:,} 处；请缩小半径",
+                f"at most {_MOST_OVERLAPS:,}: a smaller radius",
+            ),
+        )
 
 
 def _area(shapes: Shapes, land: Land) -> Weights:
@@ -133,25 +135,32 @@ def _common(shapes: Shapes, face: Ints, others: Shapes, other: Ints) -> Weights:
     return Weights(face[some], other[some], area[some][:, None])
 
 
-def _people(shapes: Shapes, area: Weights, land: Land) -> tuple[Weights | None, Ints, Shapes]:
+class _Points(NamedTuple):
+    """Points of demand, in degrees: rows of their own behind the faces."""
+
+    lon: Floats
+    lat: Floats
+
+
+def _people(shapes: Shapes, area: Weights, land: Land) -> tuple[Weights | None, Ints, _Points]:
     """The people on faces, of which cells they are, and the points that are rows of their own."""
-    none, no_cells = np.empty(0, dtype=object), np.empty(0, dtype=np.intp)
+    no_points, no_cells = _Points(np.empty(0), np.empty(0)), np.empty(0, dtype=np.intp)
     if not land.is_known:
-        return None, no_cells, none
+        return None, no_cells, no_points
     if land.in_districts:
-        return _spread_people(area, land), no_cells, none
+        return _spread_people(area, land), no_cells, no_points
     cells = land.demand.cells
     district = land.part_of_cells
-    outlines = land.plane.shapes(cells.outlines.take(np.arange(len(cells))))
     if land.demand.basis == "points":
         everyone = np.arange(len(cells))
         weights = Weights(everyone + len(shapes), district, cells.people[:, None])
-        return weights, everyone, outlines
+        return weights, everyone, _Points(cells.lon, cells.lat)
+    outlines = land.plane.shapes(cells.outlines.take(np.arange(len(cells))))
     cell, face = shapely.STRtree(shapes).query(outlines, predicate="intersects")
     held = _common(shapes, face, outlines, cell)
     share = held.amount / shapely.area(outlines)[held.part][:, None]
     amount = share * cells.people[held.part][:, None]
-    return Weights(held.row, district[held.part], amount), held.part, none
+    return Weights(held.row, district[held.part], amount), held.part, no_points
 
 
 def _spread_people(area: Weights, land: Land) -> Weights:
@@ -165,20 +174,3 @@ def _spread_people(area: Weights, land: Land) -> Weights:
         rows.append(area.row)
         parts.append(np.full_like(area.part, -1))
     return Weights(np.concatenate(rows), np.concatenate(parts), np.concatenate(amounts))
-
-
-def _within(
-    lon: Floats, lat: Floats, radius_m: float, points: Shapes, plane: Plane
-) -> tuple[Ints, Ints]:
-    """Pairs of points of demand and stations with a distance of at most the radius."""
-    if not len(points):
-        return np.empty(0, dtype=np.intp), np.empty(0, dtype=np.intp)
-    point_lon, point_lat = plane.lon_lat(shapely.get_x(points), shapely.get_y(points))
-    near = np.asarray(shapely.points(*plane.xy(lon, lat)))
-    # Lengths in the plane err by 1 in 8,000 at most: a wider net, then the geodesic.
-    point, station = shapely.STRtree(near).query(
-        points, predicate="dwithin", distance=radius_m * 1.001
-    )
-    _, _, distance = GEOD.inv(point_lon[point], point_lat[point], lon[station], lat[station])
-    reached = np.asarray(distance) <= radius_m + _SLACK_M
-    return point[reached], station[reached]

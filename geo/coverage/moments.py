@@ -1,8 +1,9 @@
 """Moments that stand for kinds of days: 02:00 on a workday, noon in the national holiday.
 
 A kind of day is represented by one date of the last year whose holidays are published: a
-Wednesday and a Sunday of an ordinary week, and the second day of the National Day holiday, so
-that the night before is of the same kind. Other dates can be asked for by themselves.
+Wednesday and a Sunday of an ordinary week in May, the second day of the National Day holiday, so
+that the night before is of the same kind, and the make-up workday that is nearest to that ordinary
+week. Other dates can be asked for by themselves.
 """
 
 from collections.abc import Mapping
@@ -12,9 +13,9 @@ from functools import cache
 from types import MappingProxyType
 from typing import Final
 
+from geo.coverage.model import Lens
 from geo.errors import InputError
 from geo.hours import SHANGHAI, calendar
-from geo.planning.model import Lens
 from geo.text import Text
 
 STANDARD_MOMENTS: Final = (
@@ -27,6 +28,7 @@ DAY_LABELS: Final[Mapping[str, Text]] = MappingProxyType(
         "workday": Text("工作日", "workday"),
         "weekend": Text("周末", "weekend"),
         "holiday": Text("国庆假期", "National Day holiday"),
+        "makeup": Text("调休上班日", "make-up workday"),
     }
 )
 _FORMAT: Final = "%H:%M"
@@ -44,7 +46,7 @@ class Moment:
 
 
 def parse_moment(text: str) -> Moment:
-    """``workday:02:00``, ``weekend:12:00``, ``holiday:12:00`` or a date: ``2026-10-01T12:00``.
+    """``workday:02:00``, ``weekend:…``, ``holiday:…``, ``makeup:…`` or ``2026-10-01T12:00``.
 
     Raises :class:`InputError` for anything else, and for a date whose year's holidays are not
     published.
@@ -66,10 +68,10 @@ def parse_moment(text: str) -> Moment:
         en=f"“{text[:40]}” is no moment",
         value=text[:40],
         expected=Text(
-            "如 workday:02:00、weekend:12:00、holiday:12:00，"
+            "如 workday:02:00、weekend:12:00、holiday:12:00、makeup:12:00，"
             "或放假安排已公布的年份中的 2026-10-01T12:00",
-            "such as workday:02:00, weekend:12:00, holiday:12:00, or 2026-10-01T12:00"
-            " in a year whose holidays are published",
+            "such as workday:02:00, weekend:12:00, holiday:12:00, makeup:12:00,"
+            " or 2026-10-01T12:00 in a year whose holidays are published",
         ),
     )
 
@@ -84,6 +86,7 @@ def representatives() -> Mapping[str, date]:
             "workday": wednesday,
             "weekend": wednesday + timedelta(days=4),
             "holiday": date(year, *_NATIONAL_DAY),
+            "makeup": min(calendar().makeup, key=lambda day: abs(day - wednesday)),
         }
     )
 
