@@ -20,6 +20,7 @@ from geo.errors import NotFoundError
 # The script of the courier's page: what it needs before it shows an answer.
 COURIER: Final = "courier.js"
 _MEMBERS: Final = (
+    "late.js",
     "geodesic.js",
     "hours.js",
     "search.js",
@@ -83,7 +84,12 @@ def version() -> str:
 def url(name: str) -> str:
     """The address of an asset, relative to the root of the site."""
     _named(name)
-    return f"web/{version()}/{name}"
+    return folder() + name
+
+
+def folder() -> str:
+    """Where assets lie, relative to the root of the site."""
+    return f"web/{version()}/"
 
 
 def asset(name: str) -> Asset:

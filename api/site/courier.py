@@ -76,6 +76,7 @@ def _config(settings: Settings, snapshot: Snapshot, *, root: str, api: bool) -> 
         "common": _COMMON,
         "words": orjson.loads(words("zh")),
         "days": days_around(),
+        "assets": root + assets.folder(),
         "english": root + assets.url("strings.en.json"),
         "icons": root + assets.url("icons.svg"),
         "worker": f"{root}worker.js",

@@ -2,11 +2,12 @@
 
 import { element } from "./cards.js";
 import { links } from "./go.js";
+import { arrived } from "./late.js";
 
 const REPORTS = ["closed", "moved", "wrong_hours", "broken"];
 
 /** A link for each map app. */
-export function goChoices(station, { says, filters }) {
+function goChoices(station, { says, filters }) {
   return links(station.name, station.at, filters.mode).map(([app, address]) => {
     const link = element("a", "", says[app]);
     link.href = address;
@@ -16,7 +17,7 @@ export function goChoices(station, { says, filters }) {
 }
 
 /** A button for each thing that may be wrong. */
-export function reportChoices(station, view) {
+function reportChoices(station, view) {
   return REPORTS.map((what) => {
     const button = element("button", "", view.says[`report_${what}`]);
     button.type = "button";
@@ -32,3 +33,5 @@ async function report(button, station, what, { says, root, say }) {
   if (taken) button.closest("details").open = false;
   say(taken ? says.thanks : says.not_sent, !taken);
 }
+
+arrived("actions.js", { goChoices, reportChoices });

@@ -3,6 +3,7 @@
 import { card, element, neighbour } from "./cards.js";
 import { isNarrow, ranking, readFilters, stateOf, writeFilters } from "./filters.js";
 import { Calendar, yearOf } from "./hours.js";
+import { load } from "./late.js";
 import { ask } from "./locate.js";
 import { ago, distance, fill } from "./say.js";
 import { nearest } from "./search.js";
@@ -19,7 +20,7 @@ const by = (id) => document.getElementById(id);
 
 class Page {
   constructor({ says, words, lang, days }) {
-    Object.assign(this, { says, words, lang, root: config.root, api: config.api, icons: config.icons });
+    Object.assign(this, { says, words, lang, root: config.root, api: config.api, icons: config.icons, assets: config.assets });
     this.source = new Source(config.root);
     this.calendar = new Calendar(days);
     this.filters = readFilters(location.search, words);
@@ -135,7 +136,7 @@ class Page {
   }
 
   async loadMap() {
-    const { CourierMap } = await import("./map.js");
+    const { CourierMap } = await load(config.assets, "map.js");
     this.map = new CourierMap(by("map"), {
       says: this.says, tiles: config.tiles,
       onTap: (at) => this.start({ at, label: this.says.tapped }),
@@ -146,7 +147,7 @@ class Page {
     if (outline) this.map.outline(outline);
     if (this.origin) this.map.show(this.origin, this.hits);
     // What the first tap will need.
-    import("./actions.js");
+    load(config.assets, "actions.js");
   }
 
   select(id) {
@@ -198,7 +199,7 @@ async function begin() {
   }
   const page = new Page({ says, words, lang, days: config.days });
   controls(page);
-  by("ask").addEventListener("focusin", () => import("./finder.js").then(({ Finder }) => new Finder(page, by)), { once: true });
+  by("ask").addEventListener("focusin", () => load(config.assets, "finder.js").then(({ Finder }) => new Finder(page, by)), { once: true });
   fromFragment(page);
   setInterval(() => page.tick(), MINUTE_MS);
   document.addEventListener("visibilitychange", () => { if (!document.hidden) page.tick(); });

@@ -1,5 +1,6 @@
 /* Stations as cards. Every text reaches the page through textContent. */
 
+import { load } from "./late.js";
 import { distance, fill, ofMarkets, opening, travelMinutes } from "./say.js";
 import { stateOf } from "./filters.js";
 
@@ -116,7 +117,7 @@ function folded(title, className, choices, station, view) {
   const box = element("div", "choices");
   const made = element("details", className, element("summary", "", title), box);
   made.addEventListener("toggle", async () => {
-    if (!box.children.length) box.append(...(await import("./actions.js"))[choices](station, view));
+    if (!box.children.length) box.append(...(await load(view.assets, "actions.js"))[choices](station, view));
   }, { once: true });
   return made;
 }

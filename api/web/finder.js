@@ -4,11 +4,12 @@ import { element } from "./cards.js";
 import { convert } from "./datum.js";
 import { readings } from "./position.js";
 import { fill } from "./say.js";
+import { arrived } from "./late.js";
 
 const MOST = 12;
 const DATUMS = ["wgs84", "gcj02", "bd09"];
 
-export class Finder {
+class Finder {
   constructor(page, by) {
     Object.assign(this, { page, by, turn: 0 });
     by("find").addEventListener("input", () => this.suggest());
@@ -107,3 +108,5 @@ function option(value, text) {
   made.value = value;
   return made;
 }
+
+arrived("finder.js", { Finder });

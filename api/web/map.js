@@ -1,6 +1,7 @@
 /* A small map: outlines, the start, the nearest stations; tiles where the settings name them. */
 
 import { convert } from "./datum.js";
+import { arrived } from "./late.js";
 
 const TILE_PX = 256;
 const ZOOM_MIN = 4, ZOOM_MAX = 18, ZOOM_STEP = 1, ZOOM_FIT_MAX = 16;
@@ -10,7 +11,7 @@ const RADIANS = Math.PI / 180;
 const SCALE_PX = 110;
 const STEPS_M = [20, 50, 100, 200, 500, 1000, 2000, 5000, 10000, 20000, 50000, 100000, 200000, 500000];
 
-export class CourierMap {
+class CourierMap {
   constructor(root, { says, tiles, onTap, onSelect }) {
     Object.assign(this, { root, says, tiles, onTap, onSelect, zoom: 10, centre: [0.8, 0.4], shapes: [], origin: null, hits: [] });
     // A map on tiles is drawn in the datum of its tiles altogether.
@@ -276,3 +277,5 @@ function metresAcross(point) {
 function clamp(value, low, high) {
   return Math.max(low, Math.min(high, value));
 }
+
+arrived("map.js", { CourierMap });
