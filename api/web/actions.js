@@ -1,9 +1,11 @@
-/* What can be done about a station: go there, or say what is wrong. */
+/* What can be done about a station or a view: go there, say what is wrong, share it. */
 
 import { element } from "./cards.js";
+import { writeFilters } from "./filters.js";
 import { links } from "./go.js";
 import { arrived } from "./late.js";
 
+const SHARED_DECIMALS = 2;
 const REPORTS = ["closed", "moved", "wrong_hours", "broken"];
 
 /** A link for each map app. */
@@ -34,4 +36,22 @@ async function report(button, station, what, { says, root, say }) {
   say(taken ? says.thanks : says.not_sent, !taken);
 }
 
-arrived("actions.js", { goChoices, reportChoices });
+/* A link to this view; its position is rough, and behind the #, which no server is told. */
+async function share(page) {
+  const rough = page.origin.at.map((degrees) => degrees.toFixed(SHARED_DECIMALS)).join(",");
+  const address = location.origin + location.pathname + writeFilters(page.filters, location.search) + `#at=${rough}`;
+  history.replaceState(null, "", `#at=${rough}`);
+  try {
+    await navigator.clipboard.writeText(address);
+  } catch (error) {
+    const field = element("input", "");
+    field.value = address;
+    document.body.append(field);
+    field.select();
+    document.execCommand("copy");
+    field.remove();
+  }
+  page.say(page.says.share_copied);
+}
+
+arrived("actions.js", { goChoices, reportChoices, share });

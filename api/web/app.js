@@ -13,7 +13,6 @@ const SHOWN = 10, MORE = 20;
 const NARROW_M = 50e3, NEIGHBOUR_M = 5e3;
 const INACCURATE_M = 200;
 const MINUTE_MS = 60e3;
-const SHARED_DECIMALS = 2;
 
 const config = JSON.parse((document.getElementById("config") || { textContent: "null" }).textContent);
 const by = (id) => document.getElementById(id);
@@ -265,27 +264,10 @@ function controls(page) {
     });
   });
   by("more").addEventListener("click", () => { page.count += MORE; page.search(); });
-  by("share").addEventListener("click", () => share(page));
+  by("share").addEventListener("click", () => load(config.assets, "actions.js").then(({ share }) => share(page)));
   by("locate").addEventListener("click", () => ask(page));
   addEventListener("popstate", () => location.reload());
   if (!config.count) page.say(says.none_at_all);
-}
-
-async function share(page) {
-  const rough = page.origin.at.map((degrees) => degrees.toFixed(SHARED_DECIMALS)).join(",");
-  const address = location.origin + location.pathname + writeFilters(page.filters, location.search) + `#at=${rough}`;
-  history.replaceState(null, "", `#at=${rough}`);
-  try {
-    await navigator.clipboard.writeText(address);
-  } catch (error) {
-    const field = element("input", "");
-    field.value = address;
-    document.body.append(field);
-    field.select();
-    document.execCommand("copy");
-    field.remove();
-  }
-  page.say(page.says.share_copied);
 }
 
 if (document.getElementById("config")) begin();
