@@ -8,7 +8,7 @@ import gzip
 import hashlib
 import importlib.metadata
 from collections.abc import Callable, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Literal, get_args
 
@@ -26,6 +26,7 @@ Coding = Literal["zstd", "gzip"]
 CODINGS: tuple[Coding, ...] = get_args(Coding)
 
 _WORTH_COMPRESSING = 1_000
+_ZIPPED_KEPT = 32_768
 _ETAG_LENGTH = 24
 
 
@@ -74,9 +75,17 @@ def conditional(
         return Response(status_code=304, headers=sent)
     content = body()
     if zipped and len(content) >= _WORTH_COMPRESSING:
-        content = gzip.compress(content, compresslevel=6, mtime=0)
+        content = _zipped(content) if len(content) <= _ZIPPED_KEPT else _zip(content)
         sent["Content-Encoding"] = "gzip"
     return Response(content, media_type=media_type, headers=sent)
+
+
+def _zip(content: bytes) -> bytes:
+    return gzip.compress(content, compresslevel=6, mtime=0)
+
+
+# What is asked for again and again, such as the cells of a city's centre, is compressed once.
+_zipped = lru_cache(maxsize=4096)(_zip)
 
 
 def accepted_coding(accept_encoding: str) -> Coding | None:

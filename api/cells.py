@@ -2,7 +2,9 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import lru_cache
 from threading import Lock
+from typing import Final
 
 from api.cities import known_of
 from api.settings import Settings
@@ -21,6 +23,9 @@ from geo.places import Place, Places
 from geo.snapshot import Snapshot
 from geo.text import Text
 
+# Hot cells are made once; all of a city, some of the nation.
+_CELLS_KEPT: Final = 4096
+
 
 class Cells:
     """Indexes and cells of a snapshot. Safe to use from threads and processes."""
@@ -30,6 +35,7 @@ class Cells:
         self._folder = CellFolder(settings.data_home / "cells")
         self._places = places
         self._made: dict[str, bytes] = {}
+        self._content = lru_cache(maxsize=_CELLS_KEPT)(self._stations.content)
         self._lock = Lock()
 
     def cities(self) -> bytes:
@@ -52,11 +58,11 @@ class Cells:
 
     def current(self, tile: Tile) -> bytes:
         """A cell as it is now; without stations where there are none."""
-        return self._stations.content(tile)
+        return self._content(tile)
 
     def addressed(self, tile: Tile, address: str) -> bytes | None:
         """A cell by its content's digest, of this or an earlier revision."""
-        content = self._stations.content(tile)
+        content = self._content(tile)
         return content if digest(content) == address else self._folder.read(tile, address)
 
     def _index(self, city: Place) -> bytes:

@@ -53,10 +53,10 @@ def main(*, quick: bool) -> None:
         _start_up(home, paths[0])
         env = {"YIZHAN_HOME": scratch, "YIZHAN_STATIONS_DIR": str(home / "stations")}
         serve = [str(_BIN / "yizhan"), "serve", "--workers", "2", "--no-access-log", "--port"]
-        with _running(serve, env, home) as ours:
+        with running(serve, env, home) as ours:
             size = len(httpx.get(ours + paths[0], headers={"Accept-Encoding": ""}).content)
             (home / "constant.py").write_text(_CONSTANT % size)
-            with _running([*_uvicorn("constant:app", 2), "--port"], {}, home) as peer:
+            with running([*_uvicorn("constant:app", 2), "--port"], {}, home) as peer:
                 _compare(ours, peer, script, rounds=rounds, seconds=seconds)
 
 
@@ -64,7 +64,7 @@ def _compare(ours: str, peer: str, script: Path, *, rounds: int, seconds: int) -
     results: dict[str, list[tuple[float, float]]] = {ours: [], peer: []}
     for _ in range(rounds):
         for address, measured in results.items():
-            measured.append(_load(address, script, seconds))
+            measured.append(load(address, script, seconds))
     medians = {name: np.median(np.array(measured), axis=0) for name, measured in results.items()}
     rows = [
         ("yizhan nearest, exact, k = 5", float(medians[ours][0]), float(medians[ours][1])),
@@ -81,9 +81,7 @@ def _start_up(home: Path, path: str) -> None:
     """From nothing to the first answer, and what one worker then holds."""
     env = {"YIZHAN_HOME": str(home), "YIZHAN_ACCESS_LOG": "false"}
     start = time.perf_counter()
-    with _running(
-        [*_uvicorn("api.app:create_app", 1), "--factory", "--port"], env, home
-    ) as address:
+    with running([*_uvicorn("api.app:create_app", 1), "--factory", "--port"], env, home) as address:
         httpx.get(address + path).raise_for_status()
         taken = time.perf_counter() - start
         workers = [
@@ -101,7 +99,8 @@ def _uvicorn(app: str, workers: int) -> list[str]:
 
 
 @contextmanager
-def _running(command: list[str], env: dict[str, str], folder: Path) -> Iterator[str]:
+def running(command: list[str], env: dict[str, str], folder: Path) -> Iterator[str]:
+    """A server on a free port of loopback, given as the command's last word, until it is left."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -139,13 +138,20 @@ def _questions(snapshot: Snapshot, folder: Path) -> tuple[list[str], Path]:
         f"/api/v1/nearest?lon={x:.6f}&lat={y:.6f}"
         for x, y in zip(lon.tolist(), lat.tolist(), strict=True)
     ]
-    (folder / "paths.txt").write_text("\n".join(paths))
-    script = folder / "questions.lua"
-    script.write_text(_LUA % (folder / "paths.txt"))
-    return paths, script
+    return paths, script_of(paths, folder, "questions")
 
 
-def _load(address: str, script: Path, seconds: int) -> tuple[float, float]:
+def script_of(paths: list[str], folder: Path, name: str, *, gzip: bool = False) -> Path:
+    """A script for wrk that asks for paths, one after the other."""
+    listed, script = folder / f"{name}.txt", folder / f"{name}.lua"
+    listed.write_text("\n".join(paths))
+    headers = 'wrk.headers["Accept-Encoding"] = "gzip"' if gzip else ""
+    script.write_text(headers + _LUA % listed)
+    return script
+
+
+def load(address: str, script: Path, seconds: int) -> tuple[float, float]:
+    """Requests a second and the 99th percentile in ms, as wrk tells them."""
     command = ["wrk", "-t1", f"-c{_CONNECTIONS}", f"-d{seconds}s", "--latency", "-s", str(script)]
     out = subprocess.run([*command, address], capture_output=True, text=True, check=True).stdout
     if "Non-2xx" in out or "Socket errors" in out:

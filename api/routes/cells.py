@@ -75,7 +75,7 @@ def days(
 
 
 @router.get(f"/{ZOOM}/{{x}}/{{name}}", summary="一个瓦片的站点 / the stations of a cell")
-def cell(x: str, name: str, request: Request, edition: EditionDep) -> Response:
+async def cell(x: str, name: str, request: Request, edition: EditionDep) -> Response:
     """`{y}.{hash}.json`，内容永不改变 / addressed by its content, which never changes."""
     tile, found = _tile(x, name, _CELL)
     content = edition.cells.addressed(tile, found[2])
@@ -85,7 +85,7 @@ def cell(x: str, name: str, request: Request, edition: EditionDep) -> Response:
 
 
 @router.get("/here/{x}/{name}", summary="一个瓦片现在的站点 / a cell as it is now")
-def here(x: str, name: str, request: Request, edition: EditionDep) -> Response:
+async def here(x: str, name: str, request: Request, edition: EditionDep) -> Response:
     """`{y}.json`：不必先读索引 / without asking an index first."""
     tile, _ = _tile(x, name, _HERE)
     etag = edition.etag("cell", tile.key)

@@ -26,13 +26,15 @@ async function kept(request) {
   return (await caches.match(request)) || fetch(request);
 }
 
-/* The page of the network, or the one kept; its address's query is the page's own affair. */
+/* The page as it was kept, at once; what the network says is for the next visit. Its address's
+   query is the page's own affair. */
 async function page(request) {
-  try {
-    const answer = await fetch(request);
-    if (answer.ok) (await caches.open(VERSION)).put("./", answer.clone());
+  const cache = await caches.open(VERSION), before = await cache.match("./");
+  const fresh = fetch(request).then((answer) => {
+    if (answer.ok) cache.put("./", answer.clone());
     return answer;
-  } catch (error) {
-    return (await caches.match("./")) || Promise.reject(error);
-  }
+  });
+  if (!before) return fresh;
+  fresh.catch(() => {});
+  return before;
 }
