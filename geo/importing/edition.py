@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from geo.geodesic import distance_m
 from geo.importing.ids import Ids
 from geo.importing.matching import match
 from geo.importing.options import Missing
@@ -45,13 +44,6 @@ class Edition:
     unchanged: int
     put: Sequence[Station]
     row_of: Mapping[str, int]
-
-    def moved(self, more_than_m: float) -> int:
-        """How many stations of before lie elsewhere now."""
-        return sum(
-            distance_m(each.before.position, each.after.position) > more_than_m
-            for each in self.changed
-        )
 
 
 def new_edition(

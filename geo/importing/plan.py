@@ -14,6 +14,7 @@ from typing import Final
 from geo.catalogue import CatalogueInfo, Declaration
 from geo.errors import InputError, RefusedError, SourceError
 from geo.hours import SHANGHAI
+from geo.importing.accident import large_changes
 from geo.importing.canonical import Canonical, is_count, is_trace
 from geo.importing.datum import DatumTaken, datum_of
 from geo.importing.door import Door, Judged, Progress
@@ -31,11 +32,6 @@ from geo.validation.findings import Finding, Report
 from geo.validation.positions import distance_text
 
 _SAMPLE_ROWS: Final = 200
-# A change that looks like an accident: more than this share of a city's stations,
-_LARGE_SHARE: Final = 0.20
-# of which there must be so many that the share means something.
-_LARGE_AT_LEAST: Final = 5
-_MOVED_M: Final = 50.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,7 +132,7 @@ class _Planner:
         )
         counts = _counts(judged, edition, canonical.personal_cells)
         duplicates = self._duplicates(edition)
-        blocked = self._blocked(counts, edition)
+        blocked = self._blocked(edition)
         return Plan(
             source=self._name,
             taken=table.note,
@@ -238,31 +234,31 @@ class _Planner:
             )
         return found
 
-    def _blocked(self, counts: Counts, edition: Edition) -> Text | None:
+    def _blocked(self, edition: Edition) -> Text | None:
         errors = [each for each in self._report.findings if each.severity == "error"]
         if self._options.on_error == "abort" and errors:
             return Text(
                 f"有 {len(errors)} 处错误，按所选策略整个文件不收",
                 f"{len(errors)} errors: by the chosen policy nothing of the file is taken",
             )
-        before = sum(station.status != "closed" for station in self._list)
-        moved = edition.moved(_MOVED_M)
-        if before < _LARGE_AT_LEAST or counts.closed + moved <= _LARGE_SHARE * before:
+        large = list(large_changes(self._list, edition))
+        for change in large:
+            self._report.add(
+                "large_change",
+                source=self._name,
+                city=self._area_name(change.city or self._options.area),
+                before=change.before,
+                closed=change.closed,
+                moved=change.moved,
+            )
+        if not large or self._options.accept_large_change:
             return None
-        self._report.add(
-            "large_change",
-            source=self._name,
-            city=self._area_name(),
-            before=before,
-            closed=counts.closed,
-            moved=moved,
-        )
-        return None if self._options.accept_large_change else self._report.findings[-1].message
+        return self._report.findings[-1].message
 
-    def _area_name(self) -> Text:
+    def _area_name(self, code: str) -> Text:
         if self._options.area_name:
             return self._options.area_name
-        place = self._places.get(self._options.area)
+        place = self._places.get(code)
         return Text(place.name, place.name_en)
 
     def _proposal(

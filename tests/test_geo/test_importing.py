@@ -159,6 +159,26 @@ def test_half_a_list_looks_like_an_accident(write: Writer, store: Store, places:
     assert store.head() == 2
 
 
+def test_a_city_that_vanishes_from_a_large_list_looks_like_an_accident(
+    write: Writer, store: Store, places: Places
+):
+    def made(count: int, district: str, lon: float, lat: str) -> list[list[str]]:
+        name = f"{district}{{0}}号驿站"
+        return [
+            [name.format(n), "爱心驿站", "", district, f"{lon + n * 0.0015}", lat, "", ""]
+            for n in range(count)
+        ]
+
+    luoyang, zhengzhou = made(6, "洛龙区", 112.44, "34.62"), made(40, "中原区", 113.55, "34.75")
+    given = {"area": "410000", "datum": "gcj02"}
+    take(write([*zhengzhou, *luoyang]), store, places, **given)
+    plan = plan_import(write(zhengzhou), store, options(**given), places)
+    assert plan.counts.closed == 6
+    assert plan.blocked
+    assert plan.blocked.zh.startswith("洛阳市原有 6 个站点")
+    take(write([*zhengzhou, *luoyang[1:]]), store, places, **given)
+
+
 def test_a_list_in_the_wrong_datum_looks_like_an_accident(
     write: Writer, store: Store, places: Places
 ):
