@@ -22,7 +22,7 @@ from geo.sources.header_words import (
 from geo.station import Datum
 from geo.text import Text
 from geo.validation.columns import POSITION_PAIRS
-from geo.validation.privacy import personal_columns
+from geo.validation.privacy import holds_landlines, personal_columns
 
 __all__ = [
     "CANONICAL",
@@ -84,18 +84,23 @@ def match_columns(
     ``sample_rows`` are some of its rows, ``overrides`` the user's own ``header -> column``.
     Of two headers for one column the better known word wins. Raises :class:`InputError`
     for an override that names no header or no column, takes one column twice, or would let
-    personal data in (only ``phone`` may come from a personal column: mobile numbers are cut
-    out of its cells).
+    personal data in (only ``phone`` may come from a personal column, as 联系电话 does where
+    most of its cells are landlines: names and mobile numbers are cut out of its cells).
     """
     by_column = _overridden(columns, overrides)
     taken = set(by_column.values())
     personal = tuple(name for name in personal_columns(columns) if name not in taken)
     free = [name for name in columns if name not in taken and name not in personal]
     ambiguous = _match_words(free, by_column)
+    samples = _samples(columns, sample_rows)
+    if "phone" not in by_column:
+        public = next((n for n in personal if holds_landlines(n, samples[n])), None)
+        if public:
+            by_column["phone"] = public
+            personal = tuple(name for name in personal if name != public)
     pairs, single = _match_coordinates(free, by_column)
     known = {*by_column.values(), *personal, *ambiguous}
     known.update(header for pair in pairs for header in pair[:2])
-    samples = _samples(columns, sample_rows)
     lat_first = POSITION in by_column and is_lat_first(samples[by_column[POSITION]])
     return ColumnMap(
         by_column=MappingProxyType(by_column),

@@ -36,6 +36,15 @@ _PERSON: Final = re.compile(
     r"|contact(?:person|name|mobile)*|(?:manager|owner|staff)s?(?:name|phone|tel|mobile)+"
     r"|(?:mobile|cell)(?:phone|number|no)+|idcard(?:no|number)?"
 )
+# Columns that hold public landlines as often as somebody's mobile.
+_EITHER: Final = frozenset({"联系电话", "联系方式"})
+_LANDLINE: Final = re.compile(
+    r"(?:\(?0\d{2,3}\)?[- ]?)?[2-8]\d{6,7}(?:(?:转|-| )\d{1,6})?|400(?:[- ]?\d{3,4}){2}|12\d{3}",
+    flags=re.ASCII,
+)
+# What may stand beside a number; any other word is whose number it is.
+_CHINESE: Final = re.compile(r"[一-鿿·]+")
+_OF_OFFICES: Final = re.compile(r"(?:转|分机|总机|座机|电话|热线|办公室|值班室|服务台|前台)+")
 _SIGNS_AND_REMARKS: Final = re.compile(r"\([^)]*\)|[\W_]+")
 
 
@@ -53,20 +62,33 @@ def without_personal_data(
     """
     joined = ",".join(cells)
     maybe = _DIGITS.search(joined) or any(word in joined for word in _STAFF_WORDS)
-    if not (maybe and any(personal.search(joined) for personal in _PERSONAL)):
+    found = maybe and any(personal.search(joined) for personal in _PERSONAL)
+    if not found and not ("phone" in header and _CHINESE.search(cells[header.index("phone")])):
         return cells, ()
     cleaned = [
-        _cleaned(cell) if _is_text(column) else cell
+        _cleaned(column, cell) if _is_text(column) else cell
         for column, cell in zip(header, cells, strict=True)
     ]
     pairs = zip(header, cells, cleaned, strict=True)
     return cleaned, tuple(column for column, before, after in pairs if before != after)
 
 
-def _cleaned(cell: str) -> str:
+def holds_landlines(column: str, cells: Sequence[str]) -> bool:
+    """Whether a column that may be of persons is rather one of public landlines."""
+    if _SIGNS_AND_REMARKS.sub("", unicodedata.normalize("NFKC", column)) not in _EITHER:
+        return False
+    written = [unicodedata.normalize("NFKC", cell).strip() for cell in cells if cell.strip()]
+    landlines = sum(bool(_LANDLINE.fullmatch(cell)) for cell in written)
+    return bool(written) and 2 * landlines >= len(written)
+
+
+def _cleaned(column: str, cell: str) -> str:
     for personal in _PERSONAL:
         cell = personal.sub("", cell).strip()
-    return cell
+    if column != "phone":
+        return cell
+    number = _CHINESE.sub(lambda word: word[0] if _OF_OFFICES.fullmatch(word[0]) else "", cell)
+    return number.replace("()", "").replace("（）", "").strip(" ,;:、，；：")
 
 
 def _is_text(column: str) -> bool:

@@ -238,6 +238,26 @@ def test_personal_data_is_left_out_and_counted(write: Writer, store: Store, plac
     assert not any(word in kept for word in ("张三丰", "李四光", "13800138000"))
 
 
+def test_public_landlines_stay(write: Writer, store: Store, places: Places):
+    phones = [
+        "0371-66668888",
+        "(0371)66668888转12",
+        "13800138000",
+        "王小二 0371-66668888",
+        "",
+        "12345",
+    ]
+    table = [[*row, phone] for row, phone in zip(rows(6), phones, strict=True)]
+    plan = take(write(table, [*HEADER, "联系电话"]), store, places)
+    assert plan.columns.by_column["phone"] == "联系电话"
+    kept = [each.station.phone for each in store.stations()]
+    assert kept == ["0371-66668888", "(0371)66668888转12", None, "0371-66668888", None, "12345"]
+    assert {f.row for f in plan.findings if f.code == "personal_number"} == {4, 5}
+    mobiles = [[*row, "13800138000"] for row in rows(6)]
+    plan = plan_import(write(mobiles, [*HEADER, "联系电话"]), store, options(), places)
+    assert list(plan.columns.personal) == ["联系电话"]
+
+
 def test_a_zone_is_not_a_district(write: Writer, store: Store, places: Places):
     table = rows(6)
     for row in table:
