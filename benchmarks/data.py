@@ -1,5 +1,6 @@
 """Seeded points that lie as stations do, and a service's home with the synthetic nation."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -25,14 +26,17 @@ def clustered(count: int, seed: int) -> tuple[Floats, Floats]:
 
 def nation(folder: Path) -> Snapshot:
     """The synthetic nation of 186,100 stations as the current snapshot of a home."""
+    return _synthetic(folder, [each.adcode for each in load_places().provinces], NATION)
+
+
+def province(folder: Path) -> Snapshot:
+    """Henan with 11,500 synthetic stations as the current snapshot of a home."""
+    return _synthetic(folder, ["410000"], PROVINCE)
+
+
+def _synthetic(folder: Path, provinces: Sequence[str], stations: int) -> Snapshot:
     places = load_places()
-    stations = folder / "stations"
-    write_catalogue(
-        stations / "nation.csv",
-        places,
-        provinces=[province.adcode for province in places.provinces],
-        stations=NATION,
-        seed=1,
-    )
-    catalogue = read_catalogue(stations, places)
+    lists = folder / "stations"
+    write_catalogue(lists / "synthetic.csv", places, provinces=provinces, stations=stations, seed=1)
+    catalogue = read_catalogue(lists, places)
     return SnapshotFolder(folder / "snapshots").publish(catalogue.stations, catalogue.info)

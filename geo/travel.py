@@ -28,6 +28,10 @@ class Travel:
         """The time for a straight line of so many metres."""
         return distance_m * DETOUR / (self.speed_kmh / 3.6)
 
+    def metres(self, seconds: float) -> float:
+        """The straight line for which a time suffices."""
+        return seconds * (self.speed_kmh / 3.6) / DETOUR
+
     @property
     def assumption(self) -> Text:
         """What the time is made of, for whoever is shown it."""

@@ -26,8 +26,8 @@ Mask = NDArray[np.bool_]
 
 # What is left of a cell that is reached as a whole.
 _ROUNDING: Final = 1e-9
-# Where so many pairs of service areas overlap there are some 250,000 faces, in 2 GB and a minute.
-_MOST_OVERLAPS: Final = 150_000
+# So many overlapping pairs of service areas make twice as many faces: 2 GB and half a minute.
+_MOST_OVERLAPS: Final = 120_000
 
 
 class Weights(NamedTuple):
@@ -91,12 +91,12 @@ def faces_of(lon: Floats, lat: Floats, reach: Reach, land: Land) -> Faces:
     Raises :class:`~geo.errors.InputError` where too many service areas overlap.
     """
     drawn = reach.areas(lon, lat, land.plane)
-    tree = shapely.STRtree(drawn)
-    _check_overlaps(tree)
+    _check_overlaps(drawn)
     noded = shapely.union_all(shapely.boundary(drawn))
     shapes: Shapes = shapely.get_parts(shapely.polygonize([noded]))
-    face, station = tree.query(shapely.point_on_surface(shapes), predicate="within")
-    area = _area(shapes, land)
+    inside = shapely.STRtree(shapely.point_on_surface(shapes))
+    station, face = inside.query(drawn, predicate="contains")
+    area = _area(shapes, inside, land)
     people, cell, points = _people(shapes, area, land)
     point, near = reach.pairs(lon, lat, *points)
     row, column = np.concatenate([face, point + len(shapes)]), np.concatenate([station, near])
@@ -105,9 +105,9 @@ def faces_of(lon: Floats, lat: Floats, reach: Reach, land: Land) -> Faces:
     return Faces(cover, shapes, area, people, cell)
 
 
-def _check_overlaps(drawn: shapely.STRtree) -> None:
-    areas = drawn.geometries
-    overlaps = (len(drawn.query(areas, predicate="intersects")[0]) - len(areas)) // 2
+def _check_overlaps(areas: Shapes) -> None:
+    pairs, _ = shapely.STRtree(areas).query(areas, predicate="intersects")
+    overlaps = (len(pairs) - len(areas)) // 2
     if overlaps > _MOST_OVERLAPS:
         raise InputError(
             "radius",
@@ -122,10 +122,21 @@ def _check_overlaps(drawn: shapely.STRtree) -> None:
         )
 
 
-def _area(shapes: Shapes, land: Land) -> Weights:
-    """The square metres of each face in each part."""
-    part, face = shapely.STRtree(shapes).query(land.shapes, predicate="intersects")
-    return _common(shapes, face, land.shapes, part)
+def _area(shapes: Shapes, inside: shapely.STRtree, land: Land) -> Weights:
+    """The square metres of each face in each part; ``inside`` has a point of each face."""
+    borders = shapely.boundary(land.shapes)
+    cut = np.unique(shapely.STRtree(shapes).query(borders, predicate="intersects")[1])
+    near, part = shapely.STRtree(land.shapes).query(shapes[cut], predicate="intersects")
+    divided = _common(shapes, cut[near], land.shapes, part)
+    # A face that meets no border lies where any point of it does.
+    part, face = inside.query(land.shapes, predicate="contains")
+    whole = ~np.isin(face, cut)
+    part, face = part[whole], face[whole]
+    return Weights(
+        np.concatenate([divided.row, face]),
+        np.concatenate([divided.part, part]),
+        np.concatenate([divided.amount, shapely.area(shapes[face])[:, None]]),
+    )
 
 
 def _common(shapes: Shapes, face: Ints, others: Shapes, other: Ints) -> Weights:

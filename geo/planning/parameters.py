@@ -14,7 +14,7 @@ from geo.hours import calendar
 from geo.planning.model import Threshold
 from geo.position import Position
 from geo.text import Text
-from geo.travel import DETOUR, TRAVEL_MODES, TRAVELS, TravelMode
+from geo.travel import TRAVEL_MODES, TRAVELS, TravelMode
 from geo.vocabulary import vocabulary
 
 Model = Literal["mclp"]
@@ -156,8 +156,7 @@ class Parameters:
 
 def threshold_of_minutes(minutes: float, mode: TravelMode) -> Threshold:
     """The straight line that so many minutes allow; see :mod:`geo.travel` for what is assumed."""
-    metres = minutes * 60 * TRAVELS[mode].speed_kmh / 3.6 / DETOUR
-    return Threshold(radius_m=metres, minutes=minutes, mode=mode)
+    return Threshold(radius_m=TRAVELS[mode].metres(minutes * 60), minutes=minutes, mode=mode)
 
 
 def plan_digest(

@@ -136,6 +136,7 @@ def test_kinds_of_days_are_represented_by_dates_whose_night_before_is_of_their_k
     assert day_type(date.fromordinal(stand["weekend"].toordinal() - 1)) == "weekend"
     assert day_type(stand["holiday"]) == "holiday"
     assert day_type(date.fromordinal(stand["holiday"].toordinal() - 1)) == "holiday"
+    assert day_type(stand["makeup"]) == "makeup"
 
 
 def test_moments_are_aware_and_named():
@@ -143,6 +144,7 @@ def test_moments_are_aware_and_named():
     assert (night.at.hour, night.at.tzinfo) == (2, SHANGHAI)
     assert night.lens.code == "hours:workday:02:00"
     assert night.lens.label == Text("工作日 02:00", "workday 02:00")
+    assert parse_moment("makeup:09:00").lens.label.zh == "调休上班日 09:00"
     holiday = parse_moment("2026-10-01T12:30")
     assert holiday.at == datetime(2026, 10, 1, 12, 30, tzinfo=SHANGHAI)
     assert len({parse_moment(each).at for each in STANDARD_MOMENTS}) == 9
