@@ -5,10 +5,12 @@ from typing import Any, Generic, TypeVar
 
 import numpy as np
 
+from geo.places import Place
 from geo.station import Datum, Station
 from geo.text import Text
 from geo.vocabulary import vocabulary
 from maps import drawing
+from maps.layers import Drawn
 from maps.symbols import kinds_in_order, symbol_of
 
 # From so many stations on, those that stand dense are drawn as one mark with their number.
@@ -44,24 +46,32 @@ class _Table(Generic[Key]):
         return self._numbers[value]
 
 
-def station_block(
+def station_layer(
     own: Sequence[Station],
     foreign: Sequence[Station],
-    districts: Iterable[tuple[str, str, str]],
+    districts: Sequence[Place],
     *,
     datum: Datum,
-) -> dict[str, Any]:
-    """The data of the layer of stations.
+    clustered: bool,
+) -> Drawn:
+    """The layer of stations.
 
     ``foreign`` are stations of other cities near the border: drawn, since they reach in,
-    and not listed. ``districts`` are adcode, name and English name.
+    and not listed. ``clustered`` draws those that stand dense as one mark with their number.
     """
+    block = {"clustered": clustered} | _block(own, foreign, districts, datum)
+    scripts = ("symbols.js", "markercluster.js", "stations.js")
+    return Drawn("stations", "stations", block, scripts=scripts, styles=("markercluster.css",))
+
+
+def _block(
+    own: Sequence[Station], foreign: Sequence[Station], districts: Sequence[Place], datum: Datum
+) -> dict[str, Any]:
     stations = [*own, *foreign]
     kinds = kinds_in_order()
     codes = _Table(kind.code for kind in kinds)
-    places = list(districts)
     tables = {
-        "district": _Table(adcode for adcode, _, _ in places),
+        "district": _Table(each.adcode for each in districts),
         "source": _Table[str](),
         "facility": _Table(vocabulary().facilities),
     }
@@ -75,13 +85,14 @@ def station_block(
         for number, (station, at) in enumerate(zip(stations, positions, strict=True))
     ]
     return {
-        "clustered": is_clustered(len(stations)),
         "tables": {
             "kinds": [
                 {"code": kind.code, "label": list(kind.label), "symbol": _symbol(kind.code)}
                 for kind in kinds
             ],
-            "districts": [{"code": code, "label": [zh, en]} for code, zh, en in places],
+            "districts": [
+                {"code": each.adcode, "label": [each.name, each.name_en]} for each in districts
+            ],
             "sources": tables["source"].values,
             "facilities": [list(term.label) for term in vocabulary().facilities.values()],
             "qualities": _labelled(_QUALITIES),
