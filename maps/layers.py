@@ -8,6 +8,7 @@ becomes code or markup, and equal data give equal bytes.
 from collections.abc import Sequence
 
 import folium
+from branca.element import MacroElement
 from folium.elements import JSCSSMixin
 from folium.map import Layer
 from folium.template import Template
@@ -87,8 +88,30 @@ class Drawn(JSCSSMixin, Layer):
         self.default_css = _links(*styles)
 
 
+class Data(JSCSSMixin, MacroElement):
+    """Data of a page that is no layer of the map: tables, curves, states."""
+
+    _template = Template("""
+        {% macro html(this, kwargs) %}
+        <script type="application/json" id="{{ this.key }}-data">{{ this.block }}</script>
+        {% endmacro %}
+    """)
+
+    def __init__(self, key: str, data: object) -> None:
+        super().__init__()
+        self._name = "data"
+        self._id = key
+        self.key = key
+        self.block = safe.json_block(data)
+        self.default_js = []
+        self.default_css = []
+
+
 class Panel(JSCSSMixin, Layer):
-    """The last child: joins legend, list and map once every layer is there."""
+    """The last child: joins legend, list and map once every layer is there.
+
+    Other ``scripts`` put what they have to join into ``yizhan.joined``, and are asked in order.
+    """
 
     _template = Template("""
         {% macro script(this, kwargs) %}
@@ -96,10 +119,11 @@ class Panel(JSCSSMixin, Layer):
         {% endmacro %}
     """)
 
-    def __init__(self) -> None:
+    def __init__(self, *, scripts: Sequence[str] = (), styles: Sequence[str] = ()) -> None:
         super().__init__(name="panel", overlay=True, control=False, show=False)
         self._id = "panel"
-        self.default_js = _links("panel.js")
+        self.default_js = _links("panel.js", *scripts)
+        self.default_css = _links(*styles)
 
 
 def _links(*names: str) -> list[tuple[str, str]]:

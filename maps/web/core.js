@@ -3,6 +3,8 @@
 "use strict";
 const yizhan = {
   layers: {},
+  /* What further scripts of a page join to the map once every layer is there. */
+  joined: [],
 
   data(key) {
     return JSON.parse(document.getElementById(`${key}-data`).textContent);
@@ -67,11 +69,13 @@ const yizhan = {
       fadeAnimation: animated,
       markerZoomAnimation: animated,
     });
-    const panes = ["backdrop", "ground", "reach", "borders", "stations", "names"];
+    const panes = [
+      "backdrop", "ground", "reach", "borders", "areas", "chosen", "stations", "names", "marks",
+    ];
     panes.forEach((name, i) => {
       map.createPane(name).style.zIndex = 300 + 20 * i;
     });
-    map.getPane("names").style.pointerEvents = "none";
+    for (const name of ["names", "chosen"]) map.getPane(name).style.pointerEvents = "none";
     this.spoken(map);
     /* A pop-up stands above its place: down here nothing lies over its title or its button. */
     L.control
@@ -88,7 +92,7 @@ const yizhan = {
     const container = map.getContainer();
     container.setAttribute("role", "group");
     container.setAttribute("aria-label", "地图：方向键移动 Map: arrow keys move it");
-    for (const name of ["names", "markerPane"]) {
+    for (const name of ["names", "marks", "markerPane"]) {
       map.getPane(name).setAttribute("aria-hidden", "true");
     }
   },

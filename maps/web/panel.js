@@ -111,7 +111,10 @@
     if (stations) {
       switchKinds(stations);
       yizhan.paintSymbols(document, stations.tables.kinds);
-      stationList(stations, opener(map, stations));
+      const open = opener(map, stations);
+      stationList(stations, open);
+      yizhan.openStation = (id, from) =>
+        open(stations.stations.find((station) => station.id === id), from);
     }
     map.on("popupopen", ({ popup }) => {
       const close = popup.getElement().querySelector(".leaflet-popup-close-button");
@@ -121,6 +124,7 @@
         if (key === "Escape") map.closePopup(popup);
       });
     });
+    for (const join of yizhan.joined) join(map);
     performance.mark("yizhan-ready");
     document.documentElement.dataset.ready = "true";
   };

@@ -71,7 +71,7 @@ Object.assign(yizhan, {
     return box;
   },
 
-  /* Names of places; where two would overlap, the one that comes first stays. */
+  /* Names of places. */
   names(key) {
     const names = this.data(key);
     const markers = names.map(({ at, text, value, class: className }) => {
@@ -81,26 +81,42 @@ Object.assign(yizhan, {
       return L.marker(this.position(at), { icon, pane: "names", interactive: false, keyboard: false });
     });
     const group = L.layerGroup(markers);
-    const thin = () => {
-      const taken = [];
-      for (const marker of markers) {
-        const label = marker.getElement().firstChild;
-        label.hidden = false;
-        const box = label.getBoundingClientRect();
-        label.hidden = taken.some(
-          (other) =>
-            box.left < other.right && box.right > other.left &&
-            box.top < other.bottom && box.bottom > other.top,
-        );
-        if (!label.hidden) taken.push(box);
-      }
-    };
+    this.thinned(group, 3, () => markers.map((marker) => marker.getElement().firstChild));
+    return this.register(key, group);
+  },
+
+  /* The labels of a layer give way to those of layers of a lower rank, and to its own earlier ones. */
+  thinned(group, rank, labels) {
     group.on("add", () => {
       const map = group._map;
+      const layers = (map.yizhanLabels ||= []);
+      const entry = { rank, labels };
+      layers.push(entry);
+      layers.sort((one, other) => one.rank - other.rank);
+      const thin = () => this.thin(map);
       map.on("zoomend resize", thin);
       map.whenReady(() => requestAnimationFrame(thin));
-      group.once("remove", () => map.off("zoomend resize", thin));
+      group.once("remove", () => {
+        layers.splice(layers.indexOf(entry), 1);
+        map.off("zoomend resize", thin);
+        thin();
+      });
     });
-    return this.register(key, group);
+  },
+
+  thin(map) {
+    const all = map.yizhanLabels.flatMap(({ labels }) => labels());
+    for (const label of all) label.hidden = false;
+    const boxes = all.map((label) => label.getBoundingClientRect());
+    const taken = [];
+    boxes.forEach((box, i) => {
+      const hidden = taken.some(
+        (other) =>
+          box.left < other.right && box.right > other.left &&
+          box.top < other.bottom && box.bottom > other.top,
+      );
+      all[i].hidden = hidden;
+      if (!hidden) taken.push(box);
+    });
   },
 });

@@ -1,0 +1,119 @@
+"""Gaps of a plan, per threshold: a ranked table, and numbered marks with their outlines."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import shapely
+
+from geo.planning.model import Band, CityPlan, Gap, Gaps
+from geo.planning.shown import shown_area
+from geo.text import Text
+from maps import drawing
+from maps.options import Options
+from maps.plan import tables, words
+from maps.plan.reach import of_plan
+from maps.plan.tables import Column, Row
+
+# Corners closer than some 10 m to the line without them go: for drawing alone.
+DRAWN_DEG = 0.0001
+_LAND = {"built_up": Text("建成区", "built-up"), "other": Text("其余", "other land")}
+_BORDER = Text(
+    "邻近没有名录的城市，可能有未知站点服务",
+    "near a city without a list: stations unknown to us may reach it",
+)
+
+
+def gap_blocks(plan: CityPlan, options: Options) -> list[dict[str, Any]]:
+    """For each threshold, from the nearest: its table, its marks and what is left out."""
+    by_threshold = {each.threshold: each for each in plan.gaps}
+    names = {each.adcode: Text(each.name, each.name_en) for each in plan.districts}
+    return [
+        {
+            "key": reach.key,
+            "count": f"{by_threshold[reach.threshold].total:,}",
+            "says": list(_says(plan, by_threshold[reach.threshold])),
+            "marks": [_mark(each, options) for each in by_threshold[reach.threshold].ranked],
+        }
+        | _table(plan, by_threshold[reach.threshold], names)
+        for reach in of_plan(plan)
+        if reach.threshold in by_threshold
+    ]
+
+
+def _table(plan: CityPlan, gaps: Gaps, names: Mapping[str, Text]) -> dict[str, Any]:
+    has_land = any(each.land for each in gaps.ranked)
+    most = plan.at_least
+    people = Text("至多人口", "people at most") if most else Text("人口", "People")
+    columns = [
+        Column(Text("序号与位置", "Rank and place")),
+        Column(Text("区县", "District"), "text"),
+        *([Column(people)] if words.by_people(plan) else []),
+        Column(Text("面积 km²", "Area, km²")),
+        *([Column(Text("土地", "Land"), "text")] if has_land else []),
+        Column(Text("最近站点（米）", "Nearest station, m")),
+        Column(Text("备注", "Note"), "text"),
+    ]
+    rows = [_row(plan, each, names, has_land=has_land) for each in gaps.ranked]
+    return tables.table(columns, rows)
+
+
+def _row(plan: CityPlan, gap: Gap, names: Mapping[str, Text], *, has_land: bool) -> Row:
+    where = Text(f"{gap.rank} {gap.where.zh}", gap.where.en)
+    cells = [
+        tables.text(where, gap.rank),
+        tables.text(names.get(gap.district, words.UNKNOWN), gap.district),
+    ]
+    if words.by_people(plan):
+        shown = words.number(gap.people, "people", plan.demand_basis)
+        cells.append(tables.number(shown, sum(gap.people) if gap.people else None))
+    cells.append(tables.number(f"{gap.area_km2:.2f}", gap.area_km2))
+    if has_land:
+        cells.append(tables.text(_LAND[gap.land]) if gap.land else tables.unknown())
+    cells += [_nearest(gap), tables.text(_BORDER if gap.at_unlisted_border else "")]
+    return Row(str(gap.rank), cells)
+
+
+def _nearest(gap: Gap) -> tables.Cell:
+    if gap.nearest_m is None:
+        return tables.unknown()
+    name = gap.nearest_name or gap.nearest_station or ""
+    return tables.number(f"{gap.nearest_m:,.0f} {name}".strip(), gap.nearest_m)
+
+
+def _mark(gap: Gap, options: Options) -> dict[str, Any]:
+    return {
+        "id": str(gap.rank),
+        "text": str(gap.rank),
+        "at": drawing.point(gap.centre, datum=options.datum),
+        "polygons": drawing.polygons(
+            shapely.simplify(gap.outline, DRAWN_DEG), datum=options.datum
+        ),
+    }
+
+
+def _says(plan: CityPlan, gaps: Gaps) -> Text:
+    """How many there are, what they come to, and what the table leaves out."""
+    basis = plan.demand_basis
+    zh, en = f"共 {gaps.total:,} 片", f"{gaps.total:,} patches in all"
+    if gaps.people is not None:
+        most_zh, most_en = ("至多 ", "at most ") if gaps.in_list else ("", "")
+        shown = words.number(gaps.people, "people", basis)
+        zh, en = f"{zh}，{most_zh}{shown} 人", f"{en}, {most_en}{shown} people"
+    area = f"{_area(gaps.area_km2)}"
+    zh, en = f"{zh}，{area} 平方公里。", f"{en}, {area} km²."
+    if gaps.left_out:
+        left = _area(gaps.left_out_km2)
+        zh += f"下表列出前 {len(gaps.ranked)} 片；其余 {gaps.left_out:,} 片合计 {left} 平方公里"
+        en += (
+            f" The first {len(gaps.ranked)} are listed; the other {gaps.left_out:,} come to"
+            f" {left} km²"
+        )
+        if gaps.left_out_people is not None:
+            shown = words.number(gaps.left_out_people, "people", basis)
+            zh, en = f"{zh}、{shown} 人", f"{en} and {shown} people"
+        zh, en = f"{zh}。", f"{en}."
+    return Text(zh, en)
+
+
+def _area(value: float) -> str:
+    return shown_area(Band(value, value))

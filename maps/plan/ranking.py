@@ -1,0 +1,4 @@
+"""Ranking."""
+
+
+def render_ranking() -> None: ...
