@@ -53,7 +53,7 @@ def render_index(
         pages=set(links.values()),
         image_hosts=options.image_hosts,
     )
-    whole = outlines.padded(_extent([facts.place for facts in cities]), 0.03)
+    whole = outlines.padded(outlines.extent([facts.place for facts in cities]), 0.03)
     canvas = OfflineMap(initial=whole, whole=whole, datum=options.datum, tiles=options.tiles)
     for layer in _layers(places, cities, whole, options, links):
         canvas.add_child(layer)
@@ -148,16 +148,6 @@ def _lines(facts: CityFacts) -> list[tuple[Sequence[str], str]]:
 
 def _count(facts: CityFacts) -> str:
     return f"{len(facts.stations):,}" if facts.has_list else "?"
-
-
-def _extent(places: Sequence[Place]) -> BBox:
-    boxes = [place.bbox for place in places]
-    return BBox(
-        min(box.west for box in boxes),
-        min(box.south for box in boxes),
-        max(box.east for box in boxes),
-        max(box.north for box in boxes),
-    )
 
 
 def _values(

@@ -42,9 +42,7 @@ class Ground:
             [places.outline(each.adcode, "district") for each in districts],
             outlines.CITY_TOLERANCE_DEG,
         )
-        self._neighbours = outlines.neighbour_cities(
-            places, own=[place.adcode], bbox=self.around
-        )
+        self._neighbours = outlines.neighbour_cities(places, own=[place.adcode], bbox=self.around)
         folder, datum = options.base_map, options.datum
         self._base = local_base(folder, self.around, datum=datum) if folder else LocalBase([], [])
 
@@ -84,12 +82,19 @@ class Ground:
         ]
         return shapes("borders", "borders", drawn)
 
-    def names(self, labelled: Iterable[tuple[Place, str | None]]) -> Drawn:
-        """The names of districts, each with its number, of neighbours, and of towns."""
+    def names(
+        self, labelled: Iterable[tuple[Place, str | None]], *, movable: bool = False
+    ) -> Drawn:
+        """The names of districts, each with its number, of neighbours, and of towns.
+
+        Where marks stand among them, names of districts may be ``movable``.
+        """
         datum = self._options.datum
         neighbours = [(city, None) for city in self._neighbours]
         labels = [
-            *outlines.name_labels(labelled, css="district", datum=datum),
+            *outlines.name_labels(
+                labelled, css="district movable" if movable else "district", datum=datum
+            ),
             *outlines.name_labels(neighbours, css="neighbour", datum=datum),
             *self._base.names,
         ]

@@ -98,7 +98,7 @@ class Data(JSCSSMixin, MacroElement):
     """)
 
     def __init__(self, key: str, data: object) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]  # branca is not typed
         self._name = "data"
         self._id = key
         self.key = key

@@ -27,6 +27,17 @@ def padded(bbox: BBox, share: float) -> BBox:
     return BBox(bbox.west - dx, bbox.south - dy, bbox.east + dx, bbox.north + dy)
 
 
+def extent(places: Sequence[Place]) -> BBox:
+    """The box that holds some places."""
+    boxes = [place.bbox for place in places]
+    return BBox(
+        min(box.west for box in boxes),
+        min(box.south for box in boxes),
+        max(box.east for box in boxes),
+        max(box.north for box in boxes),
+    )
+
+
 def simplified(shapes: Sequence[BaseGeometry], tolerance_deg: float) -> list[BaseGeometry]:
     """Outlines with fewer corners; neighbours keep one common border."""
     whole = shapely.coverage_simplify(np.array(shapes, dtype=object), tolerance_deg)

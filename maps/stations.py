@@ -53,13 +53,15 @@ def station_layer(
     *,
     datum: Datum,
     clustered: bool,
+    small: bool = False,
 ) -> Drawn:
     """The layer of stations.
 
     ``foreign`` are stations of other cities near the border: drawn, since they reach in,
-    and not listed. ``clustered`` draws those that stand dense as one mark with their number.
+    and not listed. ``clustered`` draws those that stand dense as one mark with their number;
+    ``small`` marks leave room for what lies beneath.
     """
-    block = {"clustered": clustered} | _block(own, foreign, districts, datum)
+    block = {"clustered": clustered, "small": small} | _block(own, foreign, districts, datum)
     scripts = ("symbols.js", "markercluster.js", "stations.js")
     return Drawn("stations", "stations", block, scripts=scripts, styles=("markercluster.css",))
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import shapely
 
-from geo.planning.model import Band, CityPlan, Change
+from geo.planning.model import Band, Cause, Change, CityPlan
 from geo.text import Text
 from maps.ground import area, shapes
 from maps.layers import Drawn
@@ -14,22 +14,32 @@ from maps.plan.gaps import DRAWN_DEG
 from maps.plan.reach import Reach, of_plan
 from maps.plan.tables import Column, Row
 
+_LISTED = 50
 
-def change_blocks(plan: CityPlan) -> list[dict[str, Any]]:
-    """For each threshold and lens that was compared: the shares, and a table of causes."""
-    return [
-        {
-            "title": list(_title(change)),
-            "says": list(_says(plan, change)),
-            "stations": [
-                {"label": list(cause.label), "ids": list(cause.stations)}
-                for cause in change.causes
-                if cause.stations
-            ],
-        }
-        | tables.table(_columns(change), _rows(change))
-        for change in plan.change
-    ]
+
+def change_block(plan: CityPlan) -> dict[str, Any]:
+    """For each threshold and lens that was compared a table of causes; and who changed."""
+    return {
+        "tables": [
+            {
+                "title": list(_title(change)),
+                "says": list(_says(plan, change)),
+                "whole": change.lens.code == "all",
+            }
+            | tables.table(_columns(change), _rows(change))
+            for change in plan.change
+        ],
+        # The same stations changed under every threshold and lens.
+        "stations": [
+            {
+                "label": list(cause.label),
+                "ids": list(cause.stations[:_LISTED]),
+                "more": max(len(cause.stations) - _LISTED, 0),
+            }
+            for cause in (plan.change[0].causes if plan.change else ())
+            if cause.stations
+        ],
+    }
 
 
 def change_layers(plan: CityPlan, options: Options) -> list[Drawn]:
@@ -67,6 +77,13 @@ def compared(plan: CityPlan) -> list[Reach]:
     return [each for each in of_plan(plan) if each.threshold in drawn]
 
 
+def since(change: Change) -> Text:
+    """What the plan is compared with; lists from files have no number."""
+    if change.since:
+        return Text(f"版本 {change.since}", f"revision {change.since}")
+    return Text(f"快照 {change.since_snapshot[:12]}", f"snapshot {change.since_snapshot[:12]}")
+
+
 def _title(change: Change) -> Text:
     (zh, en), lens = change.threshold.label, change.lens.label
     return Text(f"≤ {zh}，{lens.zh}", f"≤ {en}, {lens.en}")
@@ -75,40 +92,44 @@ def _title(change: Change) -> Text:
 def _says(plan: CityPlan, change: Change) -> Text:
     before = words.percent(words.share(plan, change.before))
     after = words.percent(words.share(plan, change.after))
-    return Text(
-        f"版本 {change.since}：{before}；现在：{after}",
-        f"revision {change.since}: {before}; now: {after}",
-    )
+    zh, en = since(change)
+    return Text(f"{zh}：{before}；现在：{after}", f"{en}: {before}; now: {after}")
 
 
 def _columns(change: Change) -> list[Column]:
+    ends = [each for each in (change.people, change.area_m2) if each is not None]
+    split = any(round(low) != round(high) for low, high in ends)
+    zh, en = ("（下限 / 上限）", ", lower / upper end") if split else ("", "")
     return [
         Column(Text("原因", "Cause")),
         Column(Text("站点", "Stations")),
-        *([Column(Text("人口变化", "People"))] if change.people is not None else []),
-        Column(Text("面积变化 m²", "Area, m²")),
+        *([Column(Text(f"人口{zh}", f"People{en}"))] if change.people is not None else []),
+        Column(Text(f"面积 m²{zh}", f"Area, m²{en}")),
     ]
 
 
 def _rows(change: Change) -> list[Row]:
-    rows = [
-        _row(cause.code, cause.label, nth, len(cause.stations), cause.people, cause.area_m2)
-        for nth, cause in enumerate(change.causes)
-    ]
     stations = len({each for cause in change.causes for each in cause.stations})
     total = Text("合计", "Total")
-    return [*rows, _row("total", total, len(rows), stations, change.people, change.area_m2)]
+    return [
+        *(
+            Row(cause.code, _cells(cause.label, nth, len(cause.stations), cause))
+            for nth, cause in enumerate(change.causes)
+        ),
+        Row("total", _cells(total, len(change.causes), stations, change)),
+    ]
 
 
-def _row(
-    code: str, label: Text, nth: int, stations: int, people: Band | None, area_m2: Band
-) -> Row:
-    cells = [tables.text(label, nth), tables.number(f"{stations:,}", stations)]
-    moved = [each for each in (people, area_m2) if each is not None]
-    return Row(code, [*cells, *(tables.number(_signed(each), sum(each)) for each in moved)])
+def _cells(label: Text, nth: int, stations: int, moved: Cause | Change) -> list[tables.Cell]:
+    bands = [each for each in (moved.people, moved.area_m2) if each is not None]
+    return [
+        tables.text(label, nth),
+        tables.number(f"{stations:,}", stations),
+        *(tables.number(_signed(each), sum(each)) for each in bands),
+    ]
 
 
 def _signed(band: Band) -> str:
-    """Both ends in whole numbers, so that the parts add up; one of them where they are equal."""
+    """What the lower and the upper end moved by, whole, so that parts add up; once if equal."""
     low, high = (f"{round(end):+,}".replace("-", "−") if round(end) else "0" for end in band)
-    return low if low == high else f"{low} … {high}"
+    return low if low == high else f"{low} / {high}"

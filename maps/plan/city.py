@@ -1,9 +1,10 @@
 """The planner's page of one city."""
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from geo.catalogue import SYNTHETIC
+from geo.hours import SHANGHAI
 from geo.places import Places
 from geo.planning.model import CityPlan
 from geo.snapshot import Snapshot
@@ -16,13 +17,14 @@ from maps.layers import Data, Drawn, Panel
 from maps.options import DEFAULT, Options
 from maps.page import Page, RenderedPage
 from maps.plan import words
-from maps.plan.change import change_blocks, change_layers, compared
+from maps.plan.change import change_block, change_layers, compared, since
 from maps.plan.curve import curve
 from maps.plan.districts import district_table
 from maps.plan.drawn import district_layer, land, name_layer, reach_layers
 from maps.plan.figures import figures, known_line
 from maps.plan.gaps import gap_blocks
 from maps.plan.lenses import GROUPS, lens_tables
+from maps.plan.links import FileLink
 from maps.plan.next_sites import next_block
 from maps.plan.reach import of_plan
 from maps.stations import station_layer
@@ -36,13 +38,6 @@ _STANDARDS = {
     "double_15": Text("双15工程", "the 15-minute circle"),
     "six_haves": Text("六有", "the six haves"),
 }
-
-
-class FileLink(NamedTuple):
-    """A file beside the page, or an address of the service, and what it is called."""
-
-    href: str
-    label: Text
 
 
 def render_plan(
@@ -96,6 +91,7 @@ def _layers(
             plan.districts,
             datum=options.datum,
             clustered=False,
+            small=True,
         ),
         name_layer(plan, ground),
     ]
@@ -106,7 +102,7 @@ def _data(plan: CityPlan, options: Options) -> list[Data]:
         Data("district-table", district_table(plan)),
         Data("gap-tables", gap_blocks(plan, options)),
         Data("lens-tables", lens_tables(plan)),
-        Data("change-tables", change_blocks(plan)),
+        Data("changes", change_block(plan)),
     ]
     if plan.proposals is not None:
         blocks.append(Data("next", next_block(plan, plan.proposals, options)))
@@ -131,6 +127,7 @@ def _values(
         "uncovered": _layers_of(plan, "uncovered"),
         "backup": _layers_of(plan, "backup"),
         "compared": compared(plan),
+        "since": since(plan.change[0]) if plan.change else None,
         "gap_title": words.gap_title(in_list=plan.at_least),
         "gap_counts": {each.threshold: each for each in plan.gaps},
         "kind_groups": _kind_groups(facts),
@@ -142,7 +139,7 @@ def _values(
         "checks": plan.checks,
         "standards": _STANDARDS,
         "percent": words.percent,
-        "made_at": f"{plan.made_at:%Y-%m-%d %H:%M} UTC",
+        "made_at": f"{plan.made_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M} 北京时间 UTC+8",
         "methods": plan.methods,
         "districts": [
             {
@@ -172,7 +169,7 @@ def _next_most(plan: CityPlan) -> int:
 
 def _shares(plan: CityPlan) -> dict[str, dict[str, str]]:
     """What stands beside the layers of reach in the legend."""
-    least = "≥ " if plan.at_least else ""
+    least = words.least(plan)
     by_people, found = words.by_people(plan), {}
     for reach in of_plan(plan):
         city = plan.coverage(reach.threshold).city

@@ -4,7 +4,6 @@ from typing import Any
 
 from geo.places import Place
 from geo.planning.model import CityPlan, Covered
-from geo.planning.shown import shown_area
 from geo.text import Text
 from maps import density
 from maps.plan import tables, words
@@ -35,15 +34,12 @@ def _measures(plan: CityPlan) -> tuple[str, ...]:
 
 
 def _labels(plan: CityPlan, measure: str) -> list[Text]:
-    zh, en = ("人口", "of people") if measure == "people" else ("面积", "of area")
-    found = []
-    for each in of_plan(plan):
-        within = each.within
-        found.append(Text(f"{within.zh} {zh}", f"{within.en}, {en}"))
-    for each in of_plan(plan):
-        within = each.within
-        found.append(Text(f"{within.zh} 两站以上 {zh}", f"{within.en}, two or more, {en}"))
-    return found
+    zh, en = ("人口", "people") if measure == "people" else ("面积", "area")
+    within = [each.within for each in of_plan(plan)]
+    return [
+        *(Text(f"{each.zh} {zh}", f"{each.en}, {en}") for each in within),
+        *(Text(f"{each.zh} 两站以上 {zh}", f"{each.en} twice, {en}") for each in within),
+    ]
 
 
 def _row(plan: CityPlan, nth: int, place: Place) -> Row:
@@ -71,10 +67,4 @@ def _row(plan: CityPlan, nth: int, place: Place) -> Row:
 def label_value(plan: CityPlan, covered: Covered) -> str:
     """What stands under a district's name on the map."""
     band = words.share(plan, covered)
-    return "?" if band is None else ("≥ " if plan.at_least else "") + words.percent(band)
-
-
-def area_line(covered: Covered) -> Text:
-    """An area reached, with its unit."""
-    shown = shown_area(covered.area)
-    return Text(f"{shown} 平方公里", f"{shown} km²")
+    return "?" if band is None else words.least(plan) + words.percent(band)

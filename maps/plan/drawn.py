@@ -66,17 +66,18 @@ def land(ground: Ground, options: Options) -> Drawn:
 def name_layer(plan: CityPlan, ground: Ground) -> Drawn:
     """The districts' names, each with the share that the farthest threshold reaches."""
     if not plan.coverages:
-        return ground.names((each, None) for each in plan.districts)
+        return ground.names(((each, None) for each in plan.districts), movable=True)
     last = plan.coverage(of_plan(plan)[-1].threshold)
     pairs = zip(plan.districts, last.districts, strict=True)
-    return ground.names((place, label_value(plan, covered)) for place, covered in pairs)
+    labels = ((place, label_value(plan, covered)) for place, covered in pairs)
+    return ground.names(labels, movable=True)
 
 
-def _labelled(
-    key: str, css: str, shape: BaseGeometry, reach: Reach, options: Options
-) -> Drawn:
+def _labelled(key: str, css: str, shape: BaseGeometry, reach: Reach, options: Options) -> Drawn:
     part = area(css, _simple(shape), options)
-    part["label"] = {"text": list(reach.within), "class": css}
+    # Labels of one threshold stand above its patches, those of the next below.
+    side = "top" if int(reach.key) % 2 else "foot"
+    part["label"] = {"text": list(reach.within), "class": css, "side": side}
     return _direct(key, part)
 
 
@@ -89,6 +90,7 @@ def _uncovered(
     part["label"] = {
         "text": list(reach.beyond),
         "class": "uncovered",
+        "side": "middle",
         "spots": list(_spots(shape, options)),
     }
     return _direct(f"uncovered_{reach.key}", part, show=show)

@@ -50,7 +50,8 @@ def _table(plan: CityPlan, gaps: Gaps, names: Mapping[str, Text]) -> dict[str, A
         *([Column(people)] if words.by_people(plan) else []),
         Column(Text("面积 km²", "Area, km²")),
         *([Column(Text("土地", "Land"), "text")] if has_land else []),
-        Column(Text("最近站点（米）", "Nearest station, m")),
+        Column(Text("距最近站点（米）", "To the nearest, m")),
+        Column(Text("最近站点", "Nearest station"), "text"),
         Column(Text("备注", "Note"), "text"),
     ]
     rows = [_row(plan, each, names, has_land=has_land) for each in gaps.ranked]
@@ -69,15 +70,13 @@ def _row(plan: CityPlan, gap: Gap, names: Mapping[str, Text], *, has_land: bool)
     cells.append(tables.number(f"{gap.area_km2:.2f}", gap.area_km2))
     if has_land:
         cells.append(tables.text(_LAND[gap.land]) if gap.land else tables.unknown())
-    cells += [_nearest(gap), tables.text(_BORDER if gap.at_unlisted_border else "")]
+    far = "" if gap.nearest_m is None else f"{gap.nearest_m:,.0f}"
+    cells += [
+        tables.number(far, gap.nearest_m),
+        tables.text(gap.nearest_name or gap.nearest_station or ""),
+        tables.text(_BORDER if gap.at_unlisted_border else ""),
+    ]
     return Row(str(gap.rank), cells)
-
-
-def _nearest(gap: Gap) -> tables.Cell:
-    if gap.nearest_m is None:
-        return tables.unknown()
-    name = gap.nearest_name or gap.nearest_station or ""
-    return tables.number(f"{gap.nearest_m:,.0f} {name}".strip(), gap.nearest_m)
 
 
 def _mark(gap: Gap, options: Options) -> dict[str, Any]:
@@ -85,9 +84,7 @@ def _mark(gap: Gap, options: Options) -> dict[str, Any]:
         "id": str(gap.rank),
         "text": str(gap.rank),
         "at": drawing.point(gap.centre, datum=options.datum),
-        "polygons": drawing.polygons(
-            shapely.simplify(gap.outline, DRAWN_DEG), datum=options.datum
-        ),
+        "polygons": drawing.polygons(shapely.simplify(gap.outline, DRAWN_DEG), datum=options.datum),
     }
 
 

@@ -2,7 +2,8 @@
 
 from typing import Any, Final
 
-from geo.planning.model import CityPlan, Coverage, LensGroup
+from geo.planning.model import CityPlan, Coverage
+from geo.planning.terms import LensGroup
 from geo.text import Text
 from maps.plan import tables, words
 from maps.plan.reach import of_plan
@@ -18,7 +19,7 @@ GROUPS: Final[tuple[tuple[LensGroup, Text], ...]] = (
 def lens_tables(plan: CityPlan) -> dict[str, dict[str, Any]]:
     """One table for each group of lenses that the plan has, by the name of the group."""
     nearest = of_plan(plan)[:1]
-    found = {}
+    found: dict[str, dict[str, Any]] = {}
     for group, _ in GROUPS:
         lenses = [
             each.lens

@@ -3,6 +3,7 @@
 The page moves between them with a slider and a switch; every sentence is made here.
 """
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -17,6 +18,8 @@ from maps.plan.gaps import DRAWN_DEG
 from maps.plan.tables import Column, Row
 
 _MAXIMAL = "mclp"
+# 1 − 0.008 is a little less than 0.992.
+_EXACT = 1e-9
 
 
 def next_block(plan: CityPlan, proposals: Proposals, options: Options) -> dict[str, Any]:
@@ -84,9 +87,9 @@ class _Writer:
             return Text("已证明为最优", "proven to be the best possible")
         if self._proposals.model == _MAXIMAL:
             # Rounded down: what is claimed is proven.
-            least = f"{int(1000 * (1 - loss)) / 10:.1f} %"
+            least = f"{math.floor(1000 * (1 - loss) + _EXACT) / 10:.1f} %"
             return Text(f"至少为最优的 {least}", f"at least {least} of the best possible")
-        most = f"{-int(-1000 * loss) / 10 + 0.1:.1f} %"
+        most = f"{math.ceil(1000 * loss - _EXACT) / 10:.1f} %"
         return Text(f"比最优至多差 {most}", f"at most {most} worse than the best possible")
 
     def _rows(self, sites: Sequence[Proposal]) -> list[dict[str, Any]]:

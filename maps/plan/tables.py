@@ -5,11 +5,14 @@ the ends of a bar where it is a share. What is unknown sorts last in both direct
 """
 
 from collections.abc import Sequence
-from typing import Any, Literal, NamedTuple
+from typing import Any, Final, Literal, NamedTuple
 
 from geo.planning.model import Band
 from geo.text import Text
 from maps.plan import words
+
+# What a full bar may stand for.
+_FULL: Final = (0.02, 0.05, 0.1, 0.2, 0.5, 1.0)
 
 Sorted = Literal["text", "number"]
 Cell = dict[str, Any]
@@ -38,9 +41,20 @@ class Row(NamedTuple):
         return {"id": self.id, "cells": self.cells}
 
 
-def table(columns: Sequence[Column], rows: Sequence[Row]) -> dict[str, Any]:
-    """A table as the page carries it."""
-    return {"columns": [each.data() for each in columns], "rows": [each.data() for each in rows]}
+def table(
+    columns: Sequence[Column], rows: Sequence[Row], *, by: int | None = None
+) -> dict[str, Any]:
+    """A table as the page carries it; its bars are as long as its greatest share needs.
+
+    It is sorted by its first column, or from the greatest down by column ``by``.
+    """
+    ends = [cell["bar"][1] for row in rows for cell in row.cells if "bar" in cell]
+    return {
+        "columns": [each.data() for each in columns],
+        "rows": [each.data() for each in rows],
+        "by": by,
+        "full": next(full for full in _FULL if full >= max(ends)) if ends else None,
+    }
 
 
 def text(value: Text | str, sort: str | float | None = None) -> Cell:
@@ -57,14 +71,14 @@ def number(shown: Text | str, value: float | None) -> Cell:
     return {"t": list(shown) if isinstance(shown, Text) else shown, "s": value}
 
 
-def share(value: Band | None) -> Cell:
-    """A share with its bar."""
+def share(value: Band | None, *, before: str = "") -> Cell:
+    """A share with its bar, and what stands before it."""
     if value is None:
         return unknown()
     return {
-        "t": words.percent(value),
+        "t": before + words.percent(value),
         "s": value.low + value.high,
-        "bar": [round(end, 4) for end in value],
+        "bar": [round(min(end, 1.0), 4) for end in value],
     }
 
 

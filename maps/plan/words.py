@@ -13,7 +13,7 @@ AT_MOST: Final = Text("至多", "at most")
 LIST_STATES: Final[Mapping[ListState, Text]] = {
     "none": Text("没有名录", "no list"),
     "partial": Text("名录不全", "partial list"),
-    "unstated": Text("名录未写明是否齐全", "list that does not say whether it is whole"),
+    "unstated": Text("名录是否齐全未知", "completeness unknown"),
     "complete": Text("名录齐全", "complete list"),
 }
 _UNITS: Final[Mapping[Unit, Text]] = {
@@ -34,6 +34,11 @@ def by_people(plan: CityPlan) -> bool:
 def share(plan: CityPlan, covered: Covered) -> Band | None:
     """The share reached of a place's people, else of its area."""
     return covered.people_ratio if by_people(plan) else covered.area_ratio
+
+
+def least(plan: CityPlan) -> str:
+    """What stands before a share: stations exist that the list lacks."""
+    return "≥ " if plan.at_least else ""
 
 
 def backup_share(covered: Covered, *, people: bool) -> Band | None:

@@ -4,7 +4,20 @@ yizhan.joined.push(() => {
   const host = document.getElementById("changes");
   if (!host) return;
   const listed = new Map(yizhan.layers.stations.stations.map((station) => [station.id, station.name]));
-  const MOST = 50;
+  const { tables, stations } = yizhan.data("changes");
+
+  function tableOf({ title, says, columns, rows }) {
+    const scroll = yizhan.element("div", "scroll");
+    scroll.tabIndex = 0;
+    scroll.setAttribute("role", "region");
+    scroll.setAttribute("aria-label", title.join(" "));
+    yizhan.table(scroll, { columns, caption: title }).fill(rows);
+    return [yizhan.bilingual(title, "h3"), yizhan.bilingual(says, "p", "change-says"), scroll];
+  }
+
+  function folded(label, ...children) {
+    return yizhan.element("details", "", yizhan.bilingual(label, "summary"), ...children);
+  }
 
   function stationOf(id) {
     if (!listed.has(id)) return yizhan.element("li", "", yizhan.element("bdi", "", id));
@@ -14,28 +27,16 @@ yizhan.joined.push(() => {
     return yizhan.element("li", "", button);
   }
 
-  for (const change of yizhan.data("change-tables")) {
-    const scroll = yizhan.element("div", "scroll");
-    scroll.tabIndex = 0;
-    scroll.setAttribute("role", "region");
-    scroll.setAttribute("aria-label", change.title.join(" "));
-    const table = yizhan.table(scroll, { columns: change.columns, caption: change.title });
-    table.fill(change.rows);
-    host.append(
-      yizhan.bilingual(change.title, "h3"),
-      yizhan.bilingual(change.says, "p", "change-says"),
-      scroll,
-    );
-    if (!change.stations.length) continue;
-    const details = yizhan.element("details", "", yizhan.bilingual(["变动的站点", "Stations that changed"], "summary"));
-    for (const { label, ids } of change.stations) {
-      const list = yizhan.element("ul", "", ...ids.slice(0, MOST).map(stationOf));
-      if (ids.length > MOST) {
-        const more = ids.length - MOST;
-        list.append(yizhan.bilingual([`另有 ${more} 个`, `and ${more} more`], "li"));
-      }
-      details.append(yizhan.bilingual(label, "h4"), list);
-    }
-    host.append(details);
+  function stationsOf({ label, ids, more }) {
+    const list = yizhan.element("ul", "", ...ids.map(stationOf));
+    if (more) list.append(yizhan.bilingual([`另有 ${more} 个`, `and ${more} more`], "li"));
+    return [yizhan.bilingual(label, "h3"), list];
+  }
+
+  host.append(...tables.filter(({ whole }) => whole).flatMap(tableOf));
+  const others = tables.filter(({ whole }) => !whole);
+  if (others.length) host.append(folded(["按时刻", "By hour and kind of day"], ...others.flatMap(tableOf)));
+  if (stations.length) {
+    host.append(folded(["变动的站点", "Stations that changed"], ...stations.flatMap(stationsOf)));
   }
 });

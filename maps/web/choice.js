@@ -14,7 +14,9 @@
     const polygons = id === null ? null : kinds.get(kind).polygons(id);
     if (!polygons || !polygons.length) return null;
     const renderer = (map.yizhanChosen ||= L.svg({ pane: "chosen", padding: 0.5 }));
-    outlines[className] = L.polygon(yizhan.polygons(polygons), {
+    /* Without its holes: around each station in it there may be one. */
+    const outer = yizhan.polygons(polygons).map(([ring]) => [ring]);
+    outlines[className] = L.polygon(outer, {
       pane: "chosen", renderer, interactive: false, className: `${className}-outline`,
     }).addTo(map);
     return outlines[className];
@@ -105,7 +107,9 @@
       layer?.emphasise?.(id);
       card(kind, id);
       if (from === "table") {
-        map.getContainer().scrollIntoView({ block: "nearest" });
+        /* On a phone what is chosen stands below the map. */
+        const narrow = getComputedStyle(document.getElementById("chosen")).position === "static";
+        map.getContainer().scrollIntoView({ block: narrow ? "start" : "nearest" });
         show(kind, id);
       } else {
         table.reveal(id);

@@ -4,8 +4,8 @@
   const MOST = 3;
   const ROOM_PX = 44;
 
-  /* The northernmost corner in view of the widest outlines. */
-  function alongEdges(rings, view) {
+  /* The northernmost (or southernmost) corner in view of the widest outlines. */
+  function alongEdges(rings, view, up) {
     const found = [];
     for (const ring of rings) {
       let top = null;
@@ -15,7 +15,7 @@
         if (!view.contains([lat, lon])) continue;
         if (lon < west) west = lon;
         if (lon > east) east = lon;
-        if (!top || lat > top[0]) top = [lat, lon];
+        if (!top || up * (lat - top[0]) > 0) top = [lat, lon];
       }
       if (top) found.push({ at: top, width: east - west });
     }
@@ -37,10 +37,10 @@
     const group = yizhan.shapes(key);
     const part = yizhan.data(key).parts[0];
     if (!part.label) return group;
-    const { text, class: className, spots } = part.label;
+    const { text, class: className, spots, side } = part.label;
     const outer = spots ? null : yizhan.polygons(part.polygons).map(([ring]) => ring);
     const markers = Array.from({ length: MOST }, () => {
-      const label = yizhan.bilingual(text, "div", `direct ${className}-label ${spots ? "middle" : "edge"}`);
+      const label = yizhan.bilingual(text, "div", `direct ${className}-label ${side}`);
       const icon = L.divIcon({ html: label, className: "name-anchor", iconSize: null });
       return L.marker([0, 0], { icon, pane: "names", interactive: false, keyboard: false });
     });
@@ -49,7 +49,7 @@
     const place = () => {
       const map = group._map;
       const view = map.getBounds().pad(-0.06);
-      const places = spots ? inTheMiddle(spots, map, view) : alongEdges(outer, view);
+      const places = spots ? inTheMiddle(spots, map, view) : alongEdges(outer, view, side === "top" ? 1 : -1);
       markers.forEach((marker, i) => {
         if (places[i]) marker.setLatLng(places[i]).addTo(group);
         else group.removeLayer(marker);

@@ -14,9 +14,10 @@ yizhan.joined.push((map) => {
 
   function districts() {
     const host = document.querySelector("[data-table=districts]");
-    const { columns, rows: data } = yizhan.data("district-table");
+    const { columns, full, rows: data } = yizhan.data("district-table");
     const table = yizhan.table(host, {
       columns,
+      full,
       caption: ["区县", "Districts"],
       choose: rows("districts"),
       hover: (id) => yizhan.choice.hover("districts", id),
@@ -72,9 +73,9 @@ yizhan.joined.push((map) => {
   }
 
   function lenses() {
-    for (const [group, { columns, rows: data }] of Object.entries(yizhan.data("lens-tables"))) {
+    for (const [group, { columns, full, rows: data }] of Object.entries(yizhan.data("lens-tables"))) {
       const host = document.querySelector(`[data-table="lens-${group}"]`);
-      yizhan.table(host, { columns, caption: ["覆盖率", "Coverage"] }).fill(data);
+      yizhan.table(host, { columns, full, caption: ["覆盖率", "Coverage"] }).fill(data);
     }
   }
 

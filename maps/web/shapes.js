@@ -104,19 +104,34 @@ Object.assign(yizhan, {
     });
   },
 
+  /* Labels that may move try the place below and the one above before they give way. */
   thin(map) {
     const all = map.yizhanLabels.flatMap(({ labels }) => labels());
-    for (const label of all) label.hidden = false;
+    for (const label of all) {
+      label.hidden = false;
+      label.classList.remove("up", "down");
+    }
     const boxes = all.map((label) => label.getBoundingClientRect());
     const taken = [];
-    boxes.forEach((box, i) => {
-      const hidden = taken.some(
+    const free = (box) =>
+      !taken.some(
         (other) =>
           box.left < other.right && box.right > other.left &&
           box.top < other.bottom && box.bottom > other.top,
       );
-      all[i].hidden = hidden;
-      if (!hidden) taken.push(box);
+    boxes.forEach((box, i) => {
+      const label = all[i];
+      const places = [["", box]];
+      if (label.classList.contains("movable")) {
+        for (const [name, share] of [["down", 0.95], ["up", -0.95]]) {
+          places.push([name, new DOMRect(box.x, box.y + share * box.height, box.width, box.height)]);
+        }
+      }
+      const found = places.find((place) => free(place[1]));
+      label.hidden = !found;
+      if (!found) return;
+      if (found[0]) label.classList.add(found[0]);
+      taken.push(found[1]);
     });
   },
 });

@@ -71,7 +71,9 @@
     return facilities.length ? facilities : [["无", "none"]];
   }
 
-  function radiusAt(zoom) {
+  /* Small where other layers are to be read beneath. */
+  function radiusAt(zoom, small) {
+    if (small) return zoom < 11.5 ? 2.5 : zoom < 13.5 ? 4 : 9;
     if (zoom < 10.5) return 4;
     return zoom < 12.5 ? 6 : 11;
   }
@@ -139,7 +141,7 @@
     };
     group.on("add", () => {
       const map = group._map;
-      const resize = () => all.forEach((marker) => marker.setRadius(radiusAt(map.getZoom())));
+      const resize = () => all.forEach((marker) => marker.setRadius(radiusAt(map.getZoom(), data.small)));
       map.on("zoomend", resize);
       group.once("remove", () => map.off("zoomend", resize));
       resize();

@@ -35,7 +35,7 @@
     context.save();
     context.beginPath();
     OUTLINES[shape](context, x, y, r);
-    context.lineWidth = solid ? 3 : 4;
+    context.lineWidth = (solid ? 3 : 4) - (r < 4 ? 1 : 0);
     context.strokeStyle = "#fff";
     context.stroke();
     context.fillStyle = solid ? colour : "#fff";

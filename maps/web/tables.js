@@ -10,9 +10,9 @@
   }
 
   /* At least so long, at most so long. */
-  function bar([low, high]) {
+  function bar([low, high], full) {
     const svg = shape("svg", { class: "bar", viewBox: "0 0 100 6", preserveAspectRatio: "none", "aria-hidden": "true" });
-    const clip = (value) => Math.max(0, Math.min(1, value)) * 100;
+    const clip = (value) => Math.max(0, Math.min(1, value / full)) * 100;
     svg.append(
       shape("rect", { class: "bar-whole", width: 100, height: 6 }),
       shape("rect", { class: "bar-most", width: clip(high), height: 6 }),
@@ -30,11 +30,11 @@
     return String(one).localeCompare(String(other), "en");
   }
 
-  /* host: an element of the page. options: columns, caption [zh, en], choose(id) or none,
-     hover(id or null) or none. Gives back fill, mark, facts, row. */
-  yizhan.table = (host, { columns, caption, choose, hover }) => {
+  /* host: an element of the page. options: columns, the column to sort by at first, the share
+     of a full bar (or null), caption [zh, en], choose(id) and hover(id or null), or neither. */
+  yizhan.table = (host, { columns, by, full, caption, choose, hover }) => {
     const rows = new Map();
-    let order = { column: 0, down: false };
+    let order = { column: by ?? 0, down: Boolean(by) };
     const body = yizhan.element("tbody");
     const heads = columns.map((column, i) => {
       const button = yizhan.bilingual(column.label, "button", "sort");
@@ -69,6 +69,7 @@
       if (column.group) node.dataset.group = column.group;
       if (first) node.scope = "row";
       if (column.sort === "text") node.classList.add("words");
+      if (Array.isArray(cell.t)) node.classList.add("worded");
       if (cell.s === null) node.classList.add("unknown");
       if (cell.href) {
         const link = shown(cell.t);
@@ -83,7 +84,7 @@
       } else {
         node.append(shown(cell.t));
       }
-      if (cell.bar) node.append(bar(cell.bar));
+      if (cell.bar) node.append(bar(cell.bar, full));
       return node;
     }
 
@@ -100,7 +101,9 @@
       return { data, node };
     }
 
-    const table = yizhan.element("table", "", yizhan.bilingual(caption, "caption", "unseen"));
+    const title = yizhan.element("caption", "", yizhan.bilingual(caption, "span", "unseen"));
+    if (full) title.append(yizhan.bilingual([`条形满格 = ${100 * full} %`, "a full bar"], "span", "small"));
+    const table = yizhan.element("table", "", title);
     table.append(yizhan.element("thead", "", yizhan.element("tr", "", ...heads)), body);
     host.replaceChildren(table);
 

@@ -1,0 +1,12 @@
+"""What a page of plans may lead to."""
+
+from typing import NamedTuple
+
+from geo.text import Text
+
+
+class FileLink(NamedTuple):
+    """A file beside the page, or an address of the service, and what it is called."""
+
+    href: str
+    label: Text
