@@ -97,8 +97,9 @@ def _says(plan: CityPlan, change: Change) -> Text:
 
 
 def _columns(change: Change) -> list[Column]:
-    ends = [each for each in (change.people, change.area_m2) if each is not None]
-    split = any(round(low) != round(high) for low, high in ends)
+    bands = [change.people, change.area_m2]
+    bands += [band for cause in change.causes for band in (cause.people, cause.area_m2)]
+    split = any(round(band.low) != round(band.high) for band in bands if band is not None)
     zh, en = ("（下限 / 上限）", ", lower / upper end") if split else ("", "")
     return [
         Column(Text("原因", "Cause")),

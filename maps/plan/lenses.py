@@ -2,8 +2,9 @@
 
 from typing import Any, Final
 
+from geo.coverage.model import LensGroup
+
 from geo.planning.model import CityPlan, Coverage
-from geo.planning.terms import LensGroup
 from geo.text import Text
 from maps.plan import tables, words
 from maps.plan.reach import of_plan

@@ -9,7 +9,7 @@ yizhan.joined.push(() => {
   function tableOf({ title, says, columns, rows }) {
     const scroll = yizhan.element("div", "scroll");
     scroll.tabIndex = 0;
-    scroll.setAttribute("role", "region");
+    scroll.setAttribute("role", "group");
     scroll.setAttribute("aria-label", title.join(" "));
     yizhan.table(scroll, { columns, caption: title }).fill(rows);
     return [yizhan.bilingual(title, "h3"), yizhan.bilingual(says, "p", "change-says"), scroll];

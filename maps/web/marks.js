@@ -34,7 +34,7 @@ yizhan.marks = (key) => {
     });
     if (group._map) yizhan.thin(group._map);
   };
-  /* The mark of what is chosen is drawn large, and never gives way. */
+  /* The mark of what is chosen is drawn large, over the others. */
   group.emphasise = (id) => {
     for (const each of marks) {
       const element = each.mark.getElement();
@@ -42,7 +42,6 @@ yizhan.marks = (key) => {
       element.firstChild.classList.toggle("chosen", each.id === id);
       each.mark.setZIndexOffset(each.id === id ? 1000 : 0);
     }
-    marks.sort((one, other) => (other.id === id) - (one.id === id));
     if (group._map) yizhan.thin(group._map);
   };
   yizhan.thinned(group, rank, () =>

@@ -95,7 +95,9 @@ yizhan.joined.push((map) => {
     for (const box of document.querySelectorAll("input[data-group]")) {
       const kinds = [...box.closest("li").querySelectorAll("input[data-kind]")];
       box.addEventListener("change", () => {
-        for (const each of kinds) if (each.checked !== box.checked) each.click();
+        const on = box.checked;
+        for (const each of kinds) if (each.checked !== on) each.click();
+        box.checked = on;
       });
       for (const each of kinds) {
         each.addEventListener("change", () => {

@@ -104,9 +104,13 @@ Object.assign(yizhan, {
     });
   },
 
-  /* Labels that may move try the place below and the one above before they give way. */
+  /* Labels that may move try the place below and the one above before they give way; the mark
+     of what is chosen never does. */
   thin(map) {
-    const all = map.yizhanLabels.flatMap(({ labels }) => labels());
+    const chosen = (label) => label.classList.contains("chosen");
+    const all = map.yizhanLabels
+      .flatMap(({ labels }) => labels())
+      .sort((one, other) => chosen(other) - chosen(one));
     for (const label of all) {
       label.hidden = false;
       label.classList.remove("up", "down");

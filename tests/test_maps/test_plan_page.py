@@ -7,9 +7,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import shapely
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
-from plan_fixture import sample_plan
 
 from geo.planning.model import Band, Threshold
 from geo.planning.shown import shown_people, shown_share
@@ -20,8 +19,6 @@ from maps.plan import FileLink, render_plan, render_ranking
 from maps.plan.change import change_block
 from maps.plan.next_sites import next_block
 from maps.plan.reach import reaches
-
-SIZE = 1_500_000
 
 
 def block(html, key):
@@ -52,13 +49,18 @@ def area_of(part):
     return sum(each.area for each in drawn)
 
 
-def test_equal_plans_give_equal_bytes(places, street):
-    plan = sample_plan(places)
+@pytest.fixture(scope="module")
+def one_plan(sample_plan):
+    return sample_plan()
+
+
+def test_equal_plans_give_equal_bytes(places, street, sample_plan):
+    plan = sample_plan()
     assert render_plan(plan, places, street) == render_plan(plan, places, street)
 
 
-def test_without_a_list_there_is_no_figure_but_how_to_hand_one_in(places, street):
-    html = render_plan(sample_plan(places, "410200", state="none"), places, street).html
+def test_without_a_list_there_is_no_figure_but_how_to_hand_one_in(places, street, sample_plan):
+    html = render_plan(sample_plan("410200", state="none"), places, street).html
     assert "没有名录" in html
     assert "字段词典" in html
     said = words_of(html)
@@ -78,8 +80,8 @@ def test_without_a_list_there_is_no_figure_but_how_to_hand_one_in(places, street
         ("complete", ["覆盖盲区", "名录齐全"], ["名录中的盲区"]),
     ],
 )
-def test_completeness_comes_first(places, street, state, said, unsaid):
-    html = render_plan(sample_plan(places, state=state), places, street).html
+def test_completeness_comes_first(places, street, sample_plan, state, said, unsaid):
+    html = render_plan(sample_plan(state=state), places, street).html
     page = words_of(html)
     assert all(each in page for each in said)
     assert not any(each in page for each in unsaid)
@@ -87,15 +89,15 @@ def test_completeness_comes_first(places, street, state, said, unsaid):
     assert any((each["value"] or "").startswith("≥") for each in names) == (state != "complete")
 
 
-def test_every_warning_stands_before_the_map(places, street):
-    plan = sample_plan(places)
+def test_every_warning_stands_before_the_map(places, street, sample_plan):
+    plan = sample_plan()
     html = render_plan(plan, places, street).html
     before = html[: html.index('class="layout"')]
     assert all(note.zh in before and note.en in before for note in plan.notes)
 
 
-def test_the_district_table_holds_the_figures_of_the_plan(places, street):
-    plan = sample_plan(places)
+def test_the_district_table_holds_the_figures_of_the_plan(places, street, sample_plan):
+    plan = sample_plan()
     table = block(render_plan(plan, places, street).html, "district-table")
     far = column(table, "≤ 1 公里 人口")
     twice = column(table, "≤ 1 公里 两站以上 人口")
@@ -108,8 +110,8 @@ def test_the_district_table_holds_the_figures_of_the_plan(places, street):
         assert area[covered.adcode]["t"] == shown_share(covered.area_ratio)
 
 
-def test_people_are_shown_to_three_digits_and_unknown_ones_as_unknown(places, street):
-    plan = sample_plan(places)
+def test_people_are_shown_to_three_digits_and_unknown_ones_as_unknown(places, street, sample_plan):
+    plan = sample_plan()
     one = plan.coverages[3]
     strange = replace(one.districts[0], people_total=None, people=None, people_backup=None)
     coverages = [
@@ -124,8 +126,8 @@ def test_people_are_shown_to_three_digits_and_unknown_ones_as_unknown(places, st
     assert shown_people(plan.gaps[1].people, "district") in words_of(html)
 
 
-def test_without_people_shares_are_of_area(places, street):
-    plan = replace(sample_plan(places), people_total=None, demand_basis="none")
+def test_without_people_shares_are_of_area(places, street, sample_plan):
+    plan = replace(sample_plan(), people_total=None, demand_basis="none")
     html = render_plan(plan, places, street).html
     labels = [each["label"][1] for each in block(html, "district-table")["columns"]]
     assert not any("people" in label for label in labels)
@@ -133,9 +135,9 @@ def test_without_people_shares_are_of_area(places, street):
     assert "of area, at least" in words_of(html)
 
 
-def test_what_is_drawn_is_what_was_measured(places, street):
+def test_what_is_drawn_is_what_was_measured(places, street, sample_plan):
     """Simplified for drawing: areas within two per cent, and nothing both reached and not."""
-    plan = sample_plan(places)
+    plan = sample_plan()
     html = render_plan(plan, places, street).html
     outline = places.outline("410100", "city")
     for number, radius_m in (("0", 500.0), ("1", 1000.0)):
@@ -159,8 +161,8 @@ def test_each_threshold_has_a_colour_of_its_own():
     assert "分钟" in next(each.within.zh for each in found if each.threshold == minutes)
 
 
-def test_every_number_of_next_sites_has_its_sentence(places):
-    plan = sample_plan(places)
+def test_every_number_of_next_sites_has_its_sentence(sample_plan):
+    plan = sample_plan()
     data = next_block(plan, plan.proposals, Options())
     first, fifth = data["nested"][0], data["nested"][4]
     assert "已证明为最优" in first["says"][0]
@@ -171,11 +173,10 @@ def test_every_number_of_next_sites_has_its_sentence(places):
     assert len(data["spots"]) == 5  # the optima propose the same places
 
 
+@settings(deadline=None)
 @given(loss=st.floats(min_value=1e-6, max_value=0.999))
-def test_a_bound_is_never_claimed_to_be_better_than_proven(loss):
-    from geo.places import load_places
-
-    plan = PLANS.setdefault("one", sample_plan(load_places()))
+def test_a_bound_is_never_claimed_to_be_better_than_proven(one_plan, loss):
+    plan = one_plan
     proposals = replace(plan.proposals, nested_loss=[loss] * len(plan.proposals.nested))
     says = next_block(plan, proposals, Options())["nested"][0]["says"][0]
     claimed = float(re.search(r"最优的 ([\d.]+) %", says)[1]) / 100
@@ -185,11 +186,8 @@ def test_a_bound_is_never_claimed_to_be_better_than_proven(loss):
     assert loss - 1e-9 <= most <= loss + 0.001 + 1e-9
 
 
-PLANS = {}
-
-
-def test_causes_add_up_as_they_are_printed(places):
-    for table in change_block(sample_plan(places))["tables"]:
+def test_causes_add_up_as_they_are_printed(sample_plan):
+    for table in change_block(sample_plan())["tables"]:
         for number in (2, 3):
             printed = [
                 int(row["cells"][number]["t"].replace("−", "-").replace(",", ""))
@@ -198,8 +196,8 @@ def test_causes_add_up_as_they_are_printed(places):
             assert sum(printed[:-1]) == printed[-1] != 0
 
 
-def test_the_two_ends_of_a_cause_are_both_told(places):
-    plan = sample_plan(places)
+def test_the_two_ends_of_a_cause_are_both_told(sample_plan):
+    plan = sample_plan()
     change = plan.change[0]
     causes = [replace(change.causes[0], people=Band(100.0, -20.0)), *change.causes[1:]]
     tables = change_block(replace(plan, change=[replace(change, causes=causes)]))["tables"]
@@ -207,16 +205,16 @@ def test_the_two_ends_of_a_cause_are_both_told(places):
     assert "下限 / 上限" in tables[0]["columns"][2]["label"][0]
 
 
-def test_what_a_page_may_lead_to(places, street):
+def test_what_a_page_may_lead_to(places, street, sample_plan):
     files = [FileLink("report.pdf", Text("报告", "Report"))]
-    page = render_plan(sample_plan(places), places, street, files=files, ranking="../index.html")
+    page = render_plan(sample_plan(), places, street, files=files, ranking="../index.html")
     assert 'href="report.pdf"' in page.html
     assert 'href="../index.html"' in page.html
     assert "unsafe" not in page.content_security_policy
 
 
-def test_on_tiles_everything_is_in_their_datum(places, street):
-    plan = sample_plan(places)
+def test_on_tiles_everything_is_in_their_datum(places, street, sample_plan):
+    plan = sample_plan()
     at = block(render_plan(plan, places, street).html, "gap-tables")[1]["marks"][0]["at"]
     tiles = Options(tiles=PROVIDERS["gaode"])
     moved = block(render_plan(plan, places, street, tiles).html, "gap-tables")[1]["marks"][0]["at"]
@@ -224,12 +222,10 @@ def test_on_tiles_everything_is_in_their_datum(places, street):
     assert np.abs(np.array(at) - moved).max() < 10_000
 
 
-def test_a_province_says_which_lists_can_be_compared(places, street):
+def test_a_province_says_which_lists_can_be_compared(places, street, sample_plan):
     states = ("none", "partial", "complete", "unstated")
     cities = places.cities_of("410000")
-    plans = [
-        sample_plan(places, city.adcode, state=states[nth % 4]) for nth, city in enumerate(cities)
-    ]
+    plans = [sample_plan(city.adcode, state=states[nth % 4]) for nth, city in enumerate(cities)]
     pages = {city.adcode: f"{city.adcode}/index.html" for city in cities[1:]}
     html = render_ranking(plans, places, street, pages=pages).html
     table = block(html, "city-table")
@@ -244,12 +240,12 @@ def test_a_province_says_which_lists_can_be_compared(places, street):
         assert links[adcode]["href"] == pages.get(adcode)
     assert "不能按数值排名次" in words_of(html)
     assert "不是 0" in words_of(html)
-    complete = [sample_plan(places, "410100", state="complete")]
+    complete = [sample_plan("410100", state="complete")]
     alone = render_ranking(complete, places, street, pages={}).html
     assert "不能按数值排名次" not in alone
 
 
-def test_a_province_of_no_list_at_all_has_a_page(places, street):
-    plans = [sample_plan(places, each, state="none") for each in ("410100", "410200")]
+def test_a_province_of_no_list_at_all_has_a_page(places, street, sample_plan):
+    plans = [sample_plan(each, state="none") for each in ("410100", "410200")]
     table = block(render_ranking(plans, places, street, pages={}).html, "city-table")
     assert all(row["cells"][-1]["s"] is None for row in table["rows"])
