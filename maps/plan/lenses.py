@@ -3,7 +3,6 @@
 from typing import Any, Final
 
 from geo.coverage.model import LensGroup
-
 from geo.planning.model import CityPlan, Coverage
 from geo.text import Text
 from maps.plan import tables, words
