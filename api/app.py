@@ -12,6 +12,7 @@ from starlette.types import ASGIApp
 from api import errors
 from api.caching import version
 from api.frame import Frame
+from api.jobs.runner import Runner
 from api.routes import (
     admin,
     bulk,
@@ -21,6 +22,8 @@ from api.routes import (
     maps,
     meta,
     nearest,
+    plans,
+    plans_jobs,
     reports,
     site,
     stations,
@@ -56,12 +59,14 @@ def create_app() -> ASGIApp:
 
 def app_of(service: Service) -> ASGIApp:
     """The routes of a service inside their frame. Started, it follows new revisions."""
-    watch = Watch(service)
+    watch, runner = Watch(service), Runner(service)
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         watch.start()
+        runner.start()
         yield
+        runner.stop()
         watch.stop()
         service.close()
 
@@ -77,7 +82,10 @@ def app_of(service: Service) -> ASGIApp:
     )
     app.state.service = service
     errors.register(app)
-    for routes in (site, nearest, bulk, reports, stations, cities, cells, meta, admin, maps, docs):
+    for routes in (
+        *(site, nearest, bulk, reports, stations, cities, cells, meta, admin, maps, docs),
+        *(plans, plans_jobs),
+    ):
         app.include_router(routes.router)
     docs.mount_assets(app)
     settings = service.settings

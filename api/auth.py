@@ -60,6 +60,7 @@ def needs(scope: str) -> Callable[[KeyRecord], KeyRecord]:
 
 ReaderDep = Annotated[KeyRecord, Depends(needs("read"))]
 ImporterDep = Annotated[KeyRecord, Depends(needs("import"))]
+PlannerDep = Annotated[KeyRecord, Depends(needs("plan"))]
 ManagerDep = Annotated[KeyRecord, Depends(needs("manage"))]
 
 

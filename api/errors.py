@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from geo.errors import (
+    BusyError,
     ConflictError,
     InputError,
     NotFoundError,
@@ -61,6 +62,7 @@ STATUS_CODES: Mapping[type[YizhanError], HTTPStatus] = MappingProxyType(
         RefusedError: HTTPStatus.UNPROCESSABLE_ENTITY,
         TooLargeError: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
         TooManyError: HTTPStatus.TOO_MANY_REQUESTS,
+        BusyError: HTTPStatus.TOO_MANY_REQUESTS,
         SetupError: HTTPStatus.SERVICE_UNAVAILABLE,
         SnapshotError: HTTPStatus.SERVICE_UNAVAILABLE,
         YizhanError: HTTPStatus.INTERNAL_SERVER_ERROR,
@@ -75,6 +77,7 @@ _UPLOAD_STATUS = {
     "format": HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
     "SetupError": HTTPStatus.SERVICE_UNAVAILABLE,
 }
+_RETRY_AFTER_S = 60
 _TITLES = {
     HTTPStatus.BAD_REQUEST: Text("请求有误", "Bad Request"),
     HTTPStatus.NOT_FOUND: Text("没有找到", "Not Found"),
@@ -119,7 +122,14 @@ def language(request: Request) -> Lang:
     return "en" if preferred.startswith("en") else "zh"
 
 
-def problem(request: Request, status: HTTPStatus, detail: Text, **members: object) -> Response:
+def problem(
+    request: Request,
+    status: HTTPStatus,
+    detail: Text,
+    *,
+    retry_after_s: int = _RETRY_AFTER_S,
+    **members: object,
+) -> Response:
     """A problem document. Members that are ``None`` are left out."""
     lang = language(request)
     title = _TITLES.get(status, Text(status.phrase, status.phrase))
@@ -137,7 +147,7 @@ def problem(request: Request, status: HTTPStatus, detail: Text, **members: objec
     if status is HTTPStatus.UNAUTHORIZED:
         headers["WWW-Authenticate"] = "Bearer"
     if status is HTTPStatus.TOO_MANY_REQUESTS:
-        headers["Retry-After"] = "60"
+        headers["Retry-After"] = str(retry_after_s)
     return Response(
         orjson.dumps(content), status, media_type="application/problem+json", headers=headers
     )
@@ -156,7 +166,8 @@ async def _ours(request: Request, error: Exception) -> Response:
     elif isinstance(error, UploadError):
         members = {name: _text_or(value) for name, value in error.members.items()}
     text = error.text if isinstance(error, YizhanError) else _DETAILS[_status(error)]
-    return problem(request, _status(error), text, **members)
+    wait_s = error.retry_after_s if isinstance(error, BusyError) else _RETRY_AFTER_S
+    return problem(request, _status(error), text, retry_after_s=wait_s, **members)
 
 
 async def _http(request: Request, error: Exception) -> Response:

@@ -15,15 +15,18 @@ from api.site.headers import common_headers
 REVISION = "yizhan.revision"
 _log = logging.getLogger("yizhan.access")
 
-_EXPOSED = (b"access-control-expose-headers", b"ETag, Content-Language, Yizhan-Revision")
+_EXPOSED = (
+    b"access-control-expose-headers",
+    b"ETag, Content-Language, Location, Retry-After, Yizhan-Revision",
+)
 _PREFLIGHT = [
-    (b"access-control-allow-methods", b"GET, HEAD, POST, PATCH, OPTIONS"),
+    (b"access-control-allow-methods", b"GET, HEAD, POST, PATCH, DELETE, OPTIONS"),
     (
         b"access-control-allow-headers",
         b"If-None-Match, Accept-Language, Authorization, Content-Type",
     ),
     (b"access-control-max-age", b"86400"),
-    (b"allow", b"GET, HEAD, POST, PATCH, OPTIONS"),
+    (b"allow", b"GET, HEAD, POST, PATCH, DELETE, OPTIONS"),
 ]
 
 

@@ -214,6 +214,55 @@ class Health(_Exact):
     problem: dict[Lang, str] | None
 
 
+class PlanJob(_Exact):
+    """A plan's way through the queue."""
+
+    id: str
+    city: str
+    state: Literal["queued", "running", "done", "failed", "cancelled"]
+    stopping: bool = Field(description="it runs, and was asked to stop")
+    share: float = Field(ge=0, le=1, description="how much is done")
+    stage: dict[Lang, str] | None = Field(description="what is being done, with the bound so far")
+    ahead: int | None = Field(description="how many jobs come before it")
+    problem: dict[Lang, str] | None = Field(description="why it failed")
+    created_at: str
+    started_at: str | None
+    ended_at: str | None
+    revision: int = Field(description="of which stations")
+    request: dict[str, Any]
+    links: dict[str, str] = Field(description="self; once it is done, its results")
+
+
+class PlanAbout(BaseModel):
+    """What belongs on every figure of a plan. See geo/planning/plan.schema.json."""
+
+    place: dict[str, Any]
+    revision: int
+    software: str
+    made_at: str
+    list_state: str
+    at_least: bool = Field(description="stations exist that the list lacks")
+    synthetic: bool
+    label: dict[Lang, str] | None
+    notes: list[dict[Lang, str]] = Field(description="warnings, for every page and map")
+
+
+class PlanCoverage(PlanAbout):
+    """What is reached: by threshold, lens and district."""
+
+    coverages: list[dict[str, Any]]
+    fairness: list[dict[str, Any]]
+    checks: list[dict[str, Any]]
+    methods: list[dict[str, Any]]
+
+
+class PlanFeatures(PlanAbout):
+    """RFC 7946 §3.3, with members of ours."""
+
+    type: Literal["FeatureCollection"]
+    features: list[dict[str, Any]]
+
+
 class Problem(BaseModel):
     """RFC 9457."""
 

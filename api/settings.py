@@ -35,6 +35,9 @@ class Settings(BaseSettings):
     port: int = Field(default=8000, ge=1, le=65535)
     workers: int = Field(default=1, ge=1, le=64)
     access_log: bool = True
+    plan_ahead: bool = Field(
+        default=True, description="compute the standard plan of each city when lists change"
+    )
     public_url: str | None = Field(
         default=None, description="where the site is reached, for posters and embeds"
     )

@@ -97,12 +97,18 @@ def start_server(
     """Starts ``yizhan serve`` on a free port of loopback; all are ended with the session."""
     running: list[Server] = []
 
-    def start(stations: Path, *options: str, home: Path | None = None) -> Server:
+    def start(
+        stations: Path, *options: str, home: Path | None = None, plan_ahead: bool = False
+    ) -> Server:
         home = home or tmp_path_factory.mktemp("home")
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             port = probe.getsockname()[1]
-        env = os.environ | {"YIZHAN_HOME": str(home), "YIZHAN_STATIONS_DIR": str(stations)}
+        env = os.environ | {
+            "YIZHAN_HOME": str(home),
+            "YIZHAN_STATIONS_DIR": str(stations),
+            "YIZHAN_PLAN_AHEAD": str(plan_ahead),
+        }
         log = home / "serve.log"
         command = [Path(sys.executable).with_name("yizhan"), "serve", "--port", str(port), *options]
         with log.open("wb") as out:

@@ -180,6 +180,10 @@ class Jobs:
         """Queue a job again that its runner leaves because it ends itself."""
         self._update(job, state="queued", share=0.0, stage=None, runner=None)
 
+    def lost(self, job: Job) -> None:
+        """Give up a job whose process ended without a word; one that is over stays as it is."""
+        self.give_up(_running(job))
+
     def lost_by(self, runner: str) -> None:
         """Give up what an earlier life of a runner was computing."""
         self.give_up(JOB.c.runner == runner)

@@ -1,0 +1,89 @@
+"""What makes a plan that plan: which stations, which questions, whose people, which software."""
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict
+from typing import Any, Final
+
+from api.caching import software_digest
+from api.settings import Settings
+from geo.places import Place, Places
+from geo.planning.parameters import STANDARD, Candidate, Parameters, plan_digest
+from geo.position import Position
+from geo.snapshot import Snapshot
+from geo.store.jobs_model import Wanted
+
+_COMPARE: Final = "compare"
+
+
+def wanted_plan(
+    settings: Settings,
+    snapshot: Snapshot,
+    city: Place,
+    parameters: Parameters = STANDARD,
+    *,
+    compare: int | None = None,
+    owner: int | None = None,
+) -> Wanted:
+    """The plan of a city; ``compare`` is the number of an earlier revision."""
+    request = asdict(parameters) | ({_COMPARE: compare} if compare is not None else {})
+    digest = plan_digest(
+        city.adcode,
+        parameters,
+        snapshot=snapshot.digest,
+        demand=_demand_key(settings),
+        compared=None if compare is None else f"revision {compare}",
+    )
+    return Wanted(
+        key=_sha256(digest, software_digest()),
+        city=city.adcode,
+        revision=snapshot.info.revision,
+        snapshot=snapshot.digest,
+        request=request,
+        owner=owner,
+    )
+
+
+def standard_plans(settings: Settings, snapshot: Snapshot, places: Places) -> Iterator[Wanted]:
+    """What is computed ahead: every city with a list, those with most stations first."""
+    info = snapshot.info
+    cities = [city for province in info.provinces for city in places.cities_of(province)]
+    for city in sorted(cities, key=lambda each: -snapshot.by_city.get(each.adcode, 0)):
+        if has_list(snapshot, city):
+            yield wanted_plan(settings, snapshot, city)
+
+
+def has_list(snapshot: Snapshot, city: Place) -> bool:
+    """Whether there is anything to plan with."""
+    return bool(snapshot.by_city.get(city.adcode)) or snapshot.info.lists_stations_of(
+        city.adcode, city.parent
+    )
+
+
+def questions(request: Mapping[str, Any]) -> tuple[Parameters, int | None]:
+    """The parameters of a request as they were, and the revision to compare with."""
+    values = dict(request)
+    compare: int | None = values.pop(_COMPARE, None)
+    candidates = [Candidate(key, name, Position(*at)) for key, name, at in values["candidates"]]
+    return parameters_of(values | {"candidates": candidates}), compare
+
+
+def parameters_of(values: Mapping[str, Any]) -> Parameters:
+    """Parameters from JSON's values, whose lists are tuples there."""
+    tuples: dict[str, Any] = {
+        name: tuple(value) if isinstance(value, list) else value for name, value in values.items()
+    }
+    return Parameters(**tuples)
+
+
+def _demand_key(settings: Settings) -> str:
+    """People come with the software; where they live in a district, from the base map."""
+    if settings.base_map is None:
+        return "census"
+    files = sorted(settings.base_map.glob("*.geojson"))
+    stats = [(path.name, path.stat()) for path in files]
+    return _sha256(*(f"{name} {stat.st_size} {stat.st_mtime_ns}" for name, stat in stats))
+
+
+def _sha256(*parts: str) -> str:
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
