@@ -166,10 +166,9 @@ def _people(shapes: Shapes, area: Weights, land: Land) -> tuple[Weights | None, 
         everyone = np.arange(len(cells))
         weights = Weights(everyone + len(shapes), district, cells.people[:, None])
         return weights, everyone, _Points(cells.lon, cells.lat)
-    outlines = land.plane.shapes(cells.outlines.take(np.arange(len(cells))))
-    cell, face = shapely.STRtree(shapes).query(outlines, predicate="intersects")
-    held = _common(shapes, face, outlines, cell)
-    share = held.amount / shapely.area(outlines)[held.part][:, None]
+    cell, face = shapely.STRtree(shapes).query(land.cells, predicate="intersects")
+    held = _common(shapes, face, land.cells, cell)
+    share = held.amount / shapely.area(land.cells)[held.part][:, None]
     amount = share * cells.people[held.part][:, None]
     return Weights(held.row, district[held.part], amount), held.part, no_points
 

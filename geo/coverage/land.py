@@ -77,6 +77,12 @@ class Land:
         cells = self.demand.cells
         return np.array([at.get(code, -1) for code in cells.adcodes], dtype=np.intp)[cells.district]
 
+    @cached_property
+    def cells(self) -> Shapes:
+        """The cells or points of demand, in the plane."""
+        cells = self.demand.cells
+        return self.plane.shapes(cells.outlines.take(np.arange(len(cells))))
+
     @property
     def in_districts(self) -> bool:
         """Whether people are spread over districts, in proportion to area."""

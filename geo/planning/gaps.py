@@ -15,9 +15,7 @@ from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from geo.coverage.land import Land
-from geo.demand import Demand
 from geo.demand.outlines import mended
-from geo.plane import Plane
 from geo.planning.model import Band, Gap, Gaps, Threshold
 from geo.planning.nearest import NearestCounted
 from geo.planning.where import Town, where
@@ -84,7 +82,7 @@ class _Patches:
         self.area_m2: Floats = area[whole]
         self.people: Floats | None = None
         if land.is_known:
-            self.people = self._people(land)
+            self.people = self._people(land, covered)
 
     @property
     def order(self) -> NDArray[np.intp]:
@@ -100,32 +98,34 @@ class _Patches:
         sums = self.people[at].sum(axis=0)
         return Band(float(sums.min()), float(sums.max()))
 
-    def _people(self, land: Land) -> Floats:
+    def _people(self, land: Land, covered: BaseGeometry) -> Floats:
         if land.in_districts:
             return self.area_m2[:, None] * land.per_m2[self.part]
-        return _people_of_cells(self.shapes, land.demand, land.plane)[:, None]
+        return _people_of_cells(self.shapes, covered, land)[:, None]
 
 
-def _people_of_cells(patches: Shapes, demand: Demand, plane: Plane) -> Floats:
-    """People of a user's cells in each patch: by the share of a cell's area, or as points."""
-    cells = demand.cells
-    everyone = np.arange(len(cells))
-    shapes = plane.shapes(cells.outlines.take(everyone))
-    tree = shapely.STRtree(patches)
-    cell, patch = tree.query(shapes, predicate="intersects")
-    area = shapely.area(shapes)
-    share = np.ones(len(cell))
-    flat = area[cell] > 0
-    share[flat] = shapely.area(shapely.intersection(shapes[cell[flat]], patches[patch[flat]]))
-    share[flat] /= area[cell[flat]]
+def _people_of_cells(patches: Shapes, covered: BaseGeometry, land: Land) -> Floats:
+    """People of a user's cells in each patch: by the share of a cell's area, or as points.
+
+    A cell that no service area touches lies in one patch, that of any of its points: most do, and
+    patches have many corners.
+    """
+    cells, people = land.cells, land.demand.cells.people
+    area = shapely.area(cells)
+    cut = shapely.get_num_geometries(cells) > 1
+    cut[shapely.STRtree(cells).query(covered, predicate="intersects")] = True
+    cut &= area > 0
+    inside = shapely.STRtree(shapely.point_on_surface(cells))
+    patch, cell = inside.query(patches, predicate="intersects")
     # A point on the border of two patches is in one of them.
-    if not flat.all():
-        _, first = np.unique(cell, return_index=True)
-        once = np.zeros(len(cell), dtype=np.bool_)
-        once[first] = True
-        share[~flat & ~once] = 0.0
-    weights = share * cells.people[cell]
-    return np.bincount(patch, weights=weights, minlength=len(patches)).astype(np.float64)
+    cell, first = np.unique(cell, return_index=True)
+    whole = ~cut[cell]
+    parts = np.flatnonzero(cut)
+    nth, other = shapely.STRtree(patches).query(cells[parts], predicate="intersects")
+    shares = shapely.area(shapely.intersection(cells[parts[nth]], patches[other]))
+    weights = [people[cell[whole]], shares / area[parts[nth]] * people[parts[nth]]]
+    at = np.concatenate([patch[first[whole]], other])
+    return np.bincount(at, np.concatenate(weights), len(patches)).astype(np.float64)
 
 
 def _described(
