@@ -125,6 +125,25 @@ def test_the_covered_share_of_a_cell_counts(shipped, places, tmp_path):
     assert not plan.proposals.search_areas
 
 
+def test_people_of_gaps_are_those_of_the_parts_of_cells_in_them(places, tmp_path):
+    from geo.coverage.areas import circles
+    from geo.coverage.land import land_of
+    from geo.planning.gaps import _people_of_cells
+
+    lon, lat = _spread(places, 400)
+    path = _table(tmp_path / "grid.csv", lon, lat, np.arange(1.0, 401.0))
+    land = land_of(places, places.get(CITY), read_demand(path, places, CITY, cell_m=900.0))
+    covered = shapely.union_all(circles(lon[:60] + 0.004, lat[:60], 1000.0, land.plane))
+    patches = shapely.get_parts(shapely.difference(land.shapes, covered))
+    cells, people = land.cells, land.demand.cells.people
+    share = (
+        shapely.area(shapely.intersection(cells[:, None], patches)) / shapely.area(cells)[:, None]
+    )
+    assert ((share > 0.01) & (share < 0.99)).sum() > 40
+    found = _people_of_cells(patches, covered, land)
+    assert found == pytest.approx((share * people[:, None]).sum(axis=0), abs=1e-3 * len(people))
+
+
 def test_where_people_are_unknown_areas_are_all_there_is(places):
     """Taiwan has outlines and no figure: unknown, not 0."""
     from geo.coverage.land import land_of
