@@ -4,7 +4,10 @@ Knows nothing of stations or cities: weights and a sparse reach go in, plans com
 a bound that no plan can beat.
 """
 
+from geo.siting.center import p_center
 from geo.siting.covering import max_covering
+from geo.siting.fewest import set_covering, unreachable
+from geo.siting.median import p_median
 from geo.siting.model import Curve, Effort, Plan, Problem, Progress, Rules, Status
 from geo.siting.reach import reach_within, reach_within_plane
 
@@ -17,6 +20,10 @@ __all__ = [
     "Rules",
     "Status",
     "max_covering",
+    "p_center",
+    "p_median",
     "reach_within",
     "reach_within_plane",
+    "set_covering",
+    "unreachable",
 ]

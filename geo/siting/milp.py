@@ -49,7 +49,6 @@ def solve(
     *,
     start: NDArray[np.float64] | None = None,
     seconds: float = float("inf"),
-    gap: float = 0.0,
     enough: Callable[[float, float], bool] = lambda _best, _bound: False,
 ) -> Outcome:
     """Solve; ``enough`` is told the best value and the bound now and then, and may end it.
@@ -60,7 +59,7 @@ def solve(
     _hush()
     solver = highspy.Highs()  # type: ignore[no-untyped-call]
     solver.setOptionValue("output_flag", False)  # noqa: FBT003 - the solver's own signature
-    solver.setOptionValue("mip_rel_gap", gap)
+    solver.setOptionValue("mip_rel_gap", 0.0)
     solver.setOptionValue("mip_abs_gap", 1e-9)
     solver.setOptionValue("random_seed", 0)
     if np.isfinite(seconds):
@@ -137,5 +136,7 @@ def _outcome(solver: highspy.Highs) -> Outcome:
         return Outcome(None, float("inf"), proven=True)
     found = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
     values = np.asarray(solver.getSolution().col_value) if found else None
-    proven = status == highspy.HighsModelStatus.kOptimal and info.mip_gap <= 1e-9
-    return Outcome(values, float(info.mip_dual_bound), proven)
+    proven = status == highspy.HighsModelStatus.kOptimal
+    # The solver's own bound can lag behind its proof (both gaps allowed are 0).
+    bound = info.objective_function_value if proven else info.mip_dual_bound
+    return Outcome(values, float(bound), proven)

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from scipy.sparse import csr_array
 
-from geo.siting import Problem, max_covering
+from geo.errors import InputError
+from geo.siting import Problem, max_covering, p_center, p_median, set_covering, unreachable
 
 
 def random_problem(seed: int, *, full: bool = False) -> Problem:
@@ -59,3 +60,72 @@ def test_max_covering_is_the_best_of_all_sets(seed):
         assert curve.nested_loss(plan.count) == pytest.approx(
             1 - curve.nested_objectives[plan.count] / best if best else 0.0, abs=1e-9
         )
+
+
+def distances(problem: Problem) -> np.ndarray:
+    """Whole matrix; infinite where there is no entry."""
+    entries = problem.reach.tocoo()
+    whole = np.full(problem.reach.shape, np.inf)
+    whole[entries.coords] = entries.data
+    return whole
+
+
+@pytest.mark.parametrize("seed", range(150))
+def test_set_covering_needs_as_few_sites_as_any_set(seed):
+    problem = random_problem(seed)
+    wanted = problem.weights > 0
+    near = np.isfinite(distances(problem))[wanted]
+    if not near.any(axis=1).all():
+        assert len(unreachable(problem)) == (~near.any(axis=1)).sum()
+        with pytest.raises(InputError, match=f"{len(unreachable(problem))} demand points"):
+            set_covering(problem)
+        return
+    plan = set_covering(problem)
+    fewest = next(
+        count
+        for count in range(len(free_sites(problem)) + 1)
+        if any(near[:, sites].any(axis=1).all() for sites in plans_of(problem, count))
+    )
+    assert (plan.objective, plan.bound, plan.gap, plan.count) == (fewest, fewest, 0.0, fewest)
+    assert near[:, [*problem.existing, *plan.sites]].any(axis=1).all()
+
+
+@pytest.mark.parametrize("seed", range(150))
+def test_p_median_is_the_best_of_all_sets(seed):
+    full = seed % 2 == 0
+    problem = random_problem(seed, full=full)
+    beyond = None if full else 150.0
+    whole = np.minimum(distances(problem), 150.0)
+    curve = p_median(problem, range(1, min(4, len(free_sites(problem))) + 1), beyond=beyond)
+    for plan in curve.plans:
+
+        def length(sites) -> float:
+            return float(problem.weights @ whole[:, list(sites)].min(axis=1))
+
+        best = min(map(length, plans_of(problem, plan.count)))
+        assert plan.objective == pytest.approx(best, abs=1e-6)
+        assert plan.bound == pytest.approx(best, abs=1e-6)
+        assert length([*problem.existing, *plan.sites]) == pytest.approx(best, abs=1e-6)
+        built = length([*problem.existing, *curve.nested[: plan.count]])
+        assert built == pytest.approx(curve.nested_objectives[plan.count], abs=1e-6)
+
+
+@pytest.mark.parametrize("seed", range(150))
+def test_p_center_is_the_best_of_all_sets(seed):
+    problem = random_problem(seed, full=seed % 2 == 0)
+    whole = distances(problem)[problem.weights > 0]
+    for count in range(1, min(4, len(free_sites(problem))) + 1):
+
+        def longest(sites) -> float:
+            return float(whole[:, list(sites)].min(axis=1).max())
+
+        best = min(map(longest, plans_of(problem, count)))
+        if np.isinf(best):
+            with pytest.raises(InputError, match="within reach"):
+                p_center(problem, [count])
+            continue
+        curve = p_center(problem, [count])
+        (plan,) = curve.plans
+        assert (plan.objective, plan.bound, plan.gap, plan.count) == (best, best, 0.0, count)
+        assert longest([*problem.existing, *plan.sites]) == best
+        assert longest([*problem.existing, *curve.nested]) == curve.nested_objectives[count]
