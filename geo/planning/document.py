@@ -17,7 +17,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from geo.places import Place
-from geo.planning.model import Band, CityPlan, Covered, Threshold
+from geo.planning.model import Band, CityPlan, Covered, Optimum, Threshold
 from geo.text import Text
 
 SCHEMA_VERSION: Final = 1
@@ -71,6 +71,8 @@ def _derived(value: object) -> dict[str, object]:
             return {"label": value.label}
         case Covered():
             return {"area_ratio": value.area_ratio, "people_ratio": value.people_ratio}
+        case Optimum():
+            return {"proof": value.proof}
         case CityPlan():
             return {"at_least": value.at_least}
     return {}

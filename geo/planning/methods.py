@@ -21,6 +21,28 @@ _MODELS: Final[dict[Model, tuple[Text, str]]] = {
         ),
         "Church & ReVelle, Papers of the Regional Science Association 32 (1974), 101–118",
     ),
+    "lscp": (
+        Text(
+            "集合覆盖选址（LSCP）：候选点够得到的需求全部覆盖，站点最少",
+            "LSCP: the fewest sites that cover all that candidates reach",
+        ),
+        "Toregas, Swain, ReVelle & Bergman, Operations Research 19 (1971), 1363–1373",
+    ),
+    "pmedian": (
+        Text(
+            "P-中值：给定数量，全部需求到最近站点的直线距离之和最小",
+            "p-median: N sites that make the straight ways of all demand to the nearest station"
+            " shortest in sum",
+        ),
+        "Hakimi, Operations Research 12 (1964), 450–459",
+    ),
+    "pcenter": (
+        Text(
+            "P-中心：给定数量，最远的需求到最近站点的直线距离最短",
+            "p-center: N sites that make the longest straight way to the nearest station shortest",
+        ),
+        "Minieka, SIAM Review 12 (1970), 138–139",
+    ),
 }
 _SPEEDS: Final[dict[TravelMode, str]] = {
     "walk": "15 分钟步行圈的步速 / the pace of the 15-minute circle",

@@ -4,6 +4,7 @@ These records are what :mod:`geo.planning` computes and what pages, reports, fil
 show. Positions and outlines are WGS-84 degrees, ``lon, lat``; areas are on the ellipsoid.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -159,7 +160,8 @@ class Proposal:
 class Optimum:
     """The best set of ``count`` sites: objective, proven bound, and the sites.
 
-    ``gap`` is relative: 0 is proven optimal.
+    ``gap`` is relative: 0 is proven optimal. The bound is above an objective that is to be
+    great, and below one that is to be small.
     """
 
     count: int
@@ -167,6 +169,17 @@ class Optimum:
     bound: float
     gap: float
     sites: Sequence[Proposal]
+
+    @property
+    def proof(self) -> Text:
+        """The gap in words, rounded so that no more is claimed than is proven."""
+        if not self.gap:
+            return Text("已证明最优", "proven to be the best possible")
+        if self.objective < self.bound:
+            share = f"{math.floor((1.0 - self.gap) * 1000) / 10:.1f} %"
+            return Text(f"至少达到最优的 {share}", f"at least {share} of the best possible")
+        share = f"{math.ceil(self.gap * 1000) / 10:.1f} %"
+        return Text(f"最多还能减少 {share}", f"at most {share} of it could be saved")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,7 +17,7 @@ from geo.text import Text
 from geo.travel import TRAVEL_MODES, TRAVELS, TravelMode
 from geo.vocabulary import vocabulary
 
-Model = Literal["mclp"]
+Model = Literal["mclp", "lscp", "pmedian", "pcenter"]
 MODELS: Final[tuple[Model, ...]] = get_args(Model)
 CandidateSource = Literal["cells", "list", "both"]
 CANDIDATE_SOURCES: Final[tuple[CandidateSource, ...]] = get_args(CandidateSource)
@@ -130,6 +130,22 @@ class Parameters:
                 "每站容量应为正数",
                 "the capacity of a station is a positive number",
                 self.capacity,
+            )
+        if self.minimum_per_district and self.model != "mclp":
+            raise _wrong(
+                "minimum",
+                "每区县最少新增数只用于最大覆盖（mclp）",
+                "a minimum per district goes with the model mclp only",
+                self.minimum_per_district,
+                Text("mclp，或不设最少数", "mclp, or no minimum"),
+            )
+        if self.capacity is not None and self.model in {"pmedian", "pcenter"}:
+            raise _wrong(
+                "capacity",
+                "每站容量只用于覆盖模型（mclp、lscp）",
+                "a capacity goes with the models of covering only (mclp, lscp)",
+                self.capacity,
+                Text("mclp 或 lscp，或不设容量", "mclp or lscp, or no capacity"),
             )
         if self.seed < 0:
             raise _wrong("seed", "随机种子不能为负", "a seed is not negative", self.seed)

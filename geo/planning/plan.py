@@ -273,7 +273,8 @@ def _proposals(
     weights = faces.people if land.is_known else faces.area
     covered = weights.by_part(reached, len(land.parts)).sum(axis=0) if weights else np.zeros(1)
     left = uncovered(land, faces, scope.certain)
-    return propose(left, parameters, covered, towns=towns, cancelled=cancelled)
+    existing = scope.lon[scope.certain], scope.lat[scope.certain]
+    return propose(left, parameters, covered, existing=existing, towns=towns, cancelled=cancelled)
 
 
 def _checks(scope: Scope, measurer: Measurer) -> list[Check]:

@@ -7,9 +7,9 @@ best but for the gap.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import shapely
@@ -18,24 +18,23 @@ from shapely.geometry.base import BaseGeometry
 
 from geo.coverage.areas import circles
 from geo.errors import InputError
-from geo.planning.maxcover import Chosen
+from geo.planning.aims import Aim, Answer, FewestSites, MostCovered
 from geo.planning.model import Band, Optimum, Proposal, Proposals
 from geo.planning.parameters import Parameters
+from geo.planning.remarks import (
+    remarks_on_covering,
+    remarks_on_fewest,
+    remarks_on_ways,
+    search_areas,
+)
 from geo.planning.sites import Sites, Uncovered, sites_of
+from geo.planning.ways import ShortestWays, ways_of
 from geo.planning.where import Town, where
 from geo.position import Position
-from geo.siting import Effort, Problem, max_covering
-from geo.siting.model import relative_gap
 from geo.text import Text
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.intp]
-
-# Squares that gain so nearly as much as the best are as good, even where the best is proven: so
-# much do circles differ in how many units they hold.
-_AS_GOOD: Final = 0.02
-# So near its bound a plan is not improved further.
-_GOOD_ENOUGH: Final = 0.01
 
 
 def propose(
@@ -43,18 +42,29 @@ def propose(
     parameters: Parameters,
     reached: Floats,
     *,
+    existing: tuple[Floats, Floats],
     towns: Sequence[Town] = (),
     cancelled: Callable[[], bool] = lambda: False,
 ) -> Proposals:
     """The proposals for a city, of what is left uncovered.
 
     ``reached`` is what is covered already, under each spread: people, or square metres where they
-    are unknown. Raises :class:`InputError` where the question has no answer.
+    are unknown; ``existing`` the longitudes and latitudes of the stations that count. Raises
+    :class:`InputError` where the question has no answer.
     """
     _check_counts(left, parameters)
+    aim = _aim(left, parameters, existing)
+    return _Proposer(left, parameters, reached, towns, cancelled, aim.sites, aim).proposals()
+
+
+def _aim(
+    left: Uncovered, parameters: Parameters, existing: tuple[Floats, Floats]
+) -> MostCovered | FewestSites | ShortestWays:
+    if parameters.model in {"pmedian", "pcenter"}:
+        return ways_of(left, parameters, existing)
     sites = sites_of(left, parameters, parameters.candidates)
     _check_reach(left, sites, parameters)
-    return _Proposer(left, parameters, reached, towns, cancelled, sites).proposals()
+    return MostCovered(sites) if parameters.model == "mclp" else FewestSites(sites)
 
 
 class _Search(NamedTuple):
@@ -72,42 +82,44 @@ class _Proposer:
     towns: Sequence[Town]
     cancelled: Callable[[], bool]
     sites: Sites
+    aim: Aim
 
     def proposals(self) -> Proposals:
-        problem = self.sites.problem
         count = min(self.parameters.next_sites, len(self.sites.listed))
-        plans, inside, order = self._plans(count)
-        bounds = self._bounds(inside)
-        nested = [problem.value(order[:nth]) for nth in range(1, count + 1)]
-        gaps = [relative_gap(plan.weight, bound) for plan, bound in zip(plans, bounds, strict=True)]
+        answer = self.aim.answer(count, self.cancelled)
         known = self.left.land.is_known
+        unit = self.aim.unit(people=known)
+        scale = self._scale if unit in {"people", "km2", "km2_m"} else 1.0
+        gaps = {len(plan.sites): plan.gap for plan in answer.plans}
         return Proposals(
             model=self.parameters.model,
             threshold=self.parameters.site_threshold,
             kind=self.parameters.kind,
-            unit="people" if known else "km2",
+            unit=unit,
             gain_unit="people" if known else "km2",
             search_areas=self._in_areas and any(each is None for each in self.sites.listed),
             candidates=self.sites.considered,
-            nested=self._proposed(order, gaps),
-            nested_loss=[
-                relative_gap(value, bound) for value, bound in zip(nested, bounds, strict=True)
-            ],
+            nested=self._proposed(
+                answer.order, [gaps.get(nth, 0.0) for nth in range(1, len(answer.order) + 1)]
+            ),
+            nested_loss=answer.losses,
             optima=[
                 Optimum(
-                    count=nth,
-                    objective=plan.weight * self._scale,
-                    bound=bound * self._scale,
-                    gap=gap,
-                    sites=self._proposed(self._by_gain(plan), [gap] * nth),
+                    count=len(plan.sites),
+                    objective=plan.objective * scale,
+                    bound=plan.bound * scale,
+                    gap=plan.gap,
+                    sites=self._proposed(plan.sites, [plan.gap] * len(plan.sites)),
                 )
-                for nth, (plan, bound, gap) in enumerate(zip(plans, bounds, gaps, strict=True), 1)
+                for plan in answer.plans
             ],
             minimum_per_district=self.parameters.minimum_per_district,
-            fairness_price=self._price(plans[-1]) if plans else None,
+            fairness_price=None
+            if answer.fairness_price is None
+            else answer.fairness_price * self._scale,
             capacity=self.parameters.capacity,
             unreachable=self.sites.unreachable * self._scale,
-            notes=self._notes(),
+            notes=self._notes(answer),
         )
 
     @property
@@ -118,46 +130,6 @@ class _Proposer:
     def _in_areas(self) -> bool:
         return self.left.cells is None
 
-    def _bounds(self, inside: Sequence[float]) -> list[float]:
-        """What no plan of each number exceeds, with candidates that were left out as well."""
-        kept, more = [0.0, *inside], self.sites.elsewhere
-        return [
-            max(kept[nth - other] + other * more for other in range(nth + 1))
-            for nth in range(1, len(kept))
-        ]
-
-    def _plans(self, count: int) -> tuple[list[Chosen], list[float], Sequence[int]]:
-        """For every number a plan and its bound, and one order to build in."""
-        problem = self.sites.problem
-        if not count:
-            return [], [], ()
-        if problem.minimum or np.isfinite(problem.capacity):
-            solved = [problem.solved(nth) for nth in range(1, count + 1)]
-            order = problem.greedy(count).sites
-            return [each.plan for each in solved], [each.bound for each in solved], order
-        question = Problem(weights=problem.weight, reach=problem.cover)
-        effort = Effort(gap=_GOOD_ENOUGH, cancel=self.cancelled)
-        curve = max_covering(question, range(1, count + 1), effort=effort)
-        plans = [Chosen(each.sites, each.objective) for each in curve.plans]
-        return plans, [each.bound for each in curve.plans], curve.nested[:count]
-
-    def _by_gain(self, plan: Chosen) -> tuple[int, ...]:
-        """The sites of a plan, those that add most first."""
-        rest = list(plan.sites)
-        order: list[int] = []
-        while rest:
-            gains = self.sites.problem.gains(order)[rest]
-            order.append(rest.pop(int(np.argmax(gains))))
-        return tuple(order)
-
-    def _price(self, plan: Chosen) -> float | None:
-        """What the minimum of each district costs against a plan without it."""
-        if not self.parameters.minimum_per_district:
-            return None
-        free = replace(self.sites.problem, minimum=0)
-        best = free.solved(len(plan.sites)).plan
-        return max(best.weight - plan.weight, 0.0) * self._scale
-
     def _proposed(self, order: Sequence[int], gaps: Sequence[float]) -> list[Proposal]:
         gains = self._gains(order) * self._scale
         covered = self.reached * self._scale + np.cumsum(gains, axis=0)
@@ -167,7 +139,7 @@ class _Proposer:
             district = self.left.land.districts[self.sites.spots.district[site]]
             search = None
             if listed is None and self._in_areas:
-                search = self._search(site, order[:nth], gaps[nth])
+                search = self._search(order, nth, gaps[nth])
             proposed.append(
                 Proposal(
                     order=nth + 1,
@@ -207,12 +179,11 @@ class _Proposer:
             self._known[site] = part, shapely.intersection(disc, self.left.shapes[part])
         return self._known[site]
 
-    def _search(self, site: int, others: Sequence[int], gap: float) -> _Search:
-        """The squares that add as much as a site does to the others, but for the gap."""
-        gains = self.sites.problem.gains(others)
-        enough = gains[site] * (1.0 - max(gap, _AS_GOOD))
+    def _search(self, order: Sequence[int], nth: int, gap: float) -> _Search:
+        """The squares that could as well stand in the place of the nth of these sites."""
+        site = order[nth]
         is_square = np.array([each is None for each in self.sites.listed])
-        good = (gains >= enough) & is_square
+        good = self.aim.as_good(order, nth, gap) & is_square
         good[site] = True
         areas = shapely.get_parts(shapely.coverage_union_all(self._squares[good]))
         own = shapely.intersects(areas, self._squares[site])
@@ -244,8 +215,7 @@ class _Proposer:
     def _known(self) -> dict[int, tuple[Ints, NDArray[np.object_]]]:
         return {}
 
-    def _notes(self) -> list[Text]:
-        side = f"{self.sites.square_m:.0f}"
+    def _notes(self, answer: Answer) -> list[Text]:
         if not self.sites.listed:
             return [
                 Text(
@@ -254,33 +224,12 @@ class _Proposer:
             ]
         notes = []
         if self._in_areas and None in self.sites.listed:
-            notes.append(
-                Text(
-                    f"人口只知道到区县，数据定不到点：每处是一个搜索范围，由增益与最佳相当的"
-                    f" {side} 米方格组成",
-                    "people are known by district only, which decides no point: each site is an"
-                    f" area to search, of the squares of {side} m that gain as much as the best",
-                )
-            )
-        capacity, demand = self.sites.problem.capacity, float(self.sites.problem.weight.sum())
-        if capacity * len(self.sites.listed[: self.parameters.next_sites]) < demand:
-            notes.append(
-                Text(
-                    f"容量低于需求：每站 {capacity:,.0f}，未覆盖的需求不能全部接纳",
-                    f"capacity below demand: at {capacity:,.0f} a station, what is uncovered"
-                    " cannot all be served",
-                )
-            )
-        if self.sites.unreachable > 0:
-            amount = self.sites.unreachable * self._scale
-            unit = Text("人", "people") if self.left.land.is_known else Text("平方公里", "km²")
-            notes.append(
-                Text(
-                    f"候选点都够不到的未覆盖需求：约 {amount:,.0f} {unit.zh}",
-                    f"uncovered demand that no candidate reaches: some {amount:,.0f} {unit.en}",
-                )
-            )
-        return notes
+            notes.append(search_areas(self.sites))
+        if isinstance(self.aim, ShortestWays):
+            return [*notes, *remarks_on_ways(self.aim, answer)]
+        if isinstance(self.aim, FewestSites):
+            notes += remarks_on_fewest(answer)
+        return [*notes, *remarks_on_covering(self.left, self.sites, answer)]
 
 
 def _between(values: Floats) -> Band:

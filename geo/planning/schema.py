@@ -16,7 +16,7 @@ from shapely.geometry.base import BaseGeometry
 
 from geo.places import Place
 from geo.planning.document import PLACE_FIELDS, SCHEMA_VERSION
-from geo.planning.model import Band, CityPlan, Covered, Threshold
+from geo.planning.model import Band, CityPlan, Covered, Optimum, Threshold
 from geo.position import Position
 from geo.text import Text
 
@@ -33,6 +33,7 @@ _PLAIN: dict[Any, Schema] = {
 # Properties that stand in the document beside the fields.
 _DERIVED: dict[type, dict[str, Any]] = {
     Threshold: {"label": Text},
+    Optimum: {"proof": Text},
     Covered: {"area_ratio": Band | None, "people_ratio": Band | None},
     CityPlan: {"at_least": bool},
 }

@@ -23,9 +23,11 @@ from shapely.geometry.base import BaseGeometry
 from geo.coverage.faces import Faces
 from geo.coverage.land import Land
 from geo.demand.tiles import tiled
+from geo.errors import InputError
 from geo.geodesic import GEOD
 from geo.planning.maxcover import MaxCover, merged
 from geo.planning.parameters import Candidate, Parameters
+from geo.text import Text
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.intp]
@@ -39,6 +41,8 @@ _MOST_SQUARES: Final = 4_000
 _MOST_CANDIDATES: Final = 5_000
 # Where each district is to get a minimum, so many times that are kept of each.
 _OF_EACH: Final = 50
+# Nobody builds more to reach everything; beyond, the number is no plan.
+_MOST_FEWEST: Final = 500
 # So many times the circles asked for is the land that is cut up.
 _PLENTY: Final = 6.0
 # Polygons that stand for buffers are smaller than these by less.
@@ -127,7 +131,7 @@ def uncovered(land: Land, faces: Faces, counted: Mask) -> Uncovered:
 def sites_of(left: Uncovered, parameters: Parameters, listed: Sequence[Candidate]) -> Sites:
     """The candidates in the city's reach; ``listed`` are those of the user's list."""
     radius_m = parameters.site_threshold.radius_m
-    own = _spots(left.land, listed)
+    own = spots_of(left.land, listed)
     units = _units(left, parameters, own)
     from_cells = parameters.candidate_source != "list"
     spots = own.with_(_squares(units)) if from_cells else own
@@ -135,6 +139,8 @@ def sites_of(left: Uncovered, parameters: Parameters, listed: Sequence[Candidate
     gains = cover.T @ units.weight
     kept = _best(gains, spots.district, len(listed), parameters.minimum_per_district)
     dropped = np.delete(gains, kept)
+    if parameters.model == "lscp" and (dropped > 0).any():
+        raise _too_far(Text(f"{len(gains):,} 个候选点", f"{len(gains):,} candidates"), parameters)
     capacity = parameters.capacity or math.inf
     elsewhere = max(units.elsewhere if from_cells else 0.0, float(dropped.max(initial=0.0)))
     cover = csr_array(cover[:, kept])
@@ -158,6 +164,16 @@ def sites_of(left: Uncovered, parameters: Parameters, listed: Sequence[Candidate
     )
 
 
+def covering_of(left: Uncovered, spots: Spots, parameters: Parameters) -> MaxCover:
+    """What these candidates reach of the demand in cells or points that is left; else nothing."""
+    if left.cells is None:
+        return MaxCover(np.empty(0), csr_array((0, len(spots.x))), spots.district)
+    radius_m = parameters.site_threshold.radius_m
+    units = _units_of_cells(left, left.cells, radius_m)
+    weight, cover = merged(units.weight, _cover(units, spots, radius_m, left.land))
+    return MaxCover(weight, cover, spots.district)
+
+
 def _best(gains: Floats, district: Ints, listed: int, minimum: int) -> Ints:
     """The candidates that are kept: the user's own, those of most gain, some of each district."""
     order = np.lexsort((np.arange(len(gains)), -gains))
@@ -179,7 +195,11 @@ def _units(left: Uncovered, parameters: Parameters, own: Spots) -> _Units:
     radius_m = parameters.site_threshold.radius_m
     if left.cells is not None:
         return _units_of_cells(left, left.cells, radius_m / _PER_RADIUS)
-    kept, elsewhere = _densest(left, parameters)
+    if parameters.model == "lscp":
+        _check_extent(left, parameters)
+        kept, elsewhere = shapely.area(left.shapes) > 0, 0.0
+    else:
+        kept, elsewhere = _densest(left, parameters)
     dense = shapely.union_all(shapely.simplify(left.shapes[kept], radius_m / 50))
     points = shapely.multipoints(np.column_stack([own.x, own.y]))
     if parameters.candidate_source == "list":
@@ -198,6 +218,29 @@ def _units(left: Uncovered, parameters: Parameters, own: Spots) -> _Units:
     weight = np.concatenate([each.area for each in tiles]) * left.per_m2[part]
     spots = Spots(x, y, left.land.district_of[part])
     return _Units(spots, weight, square_m, within, elsewhere)
+
+
+def _check_extent(left: Uncovered, parameters: Parameters) -> None:
+    """Refuse to reach everything where that takes more sites than anybody builds."""
+    if parameters.candidate_source == "list":
+        return
+    circle_m2 = math.pi * parameters.site_threshold.radius_m**2
+    least = math.ceil(float(shapely.area(left.shapes).sum()) / circle_m2)
+    if least > _MOST_FEWEST:
+        raise _too_far(Text(f"至少 {least:,} 个站点", f"{least:,} stations or more"), parameters)
+
+
+def _too_far(takes: Text, parameters: Parameters) -> InputError:
+    radius = parameters.site_threshold.label
+    return InputError(
+        "radius",
+        zh=f"要让全市都在 {radius.zh} 之内，需要{takes.zh}，超出集合覆盖的范围",
+        en=f"to have the whole city within {radius.en} takes {takes.en}, too many for set covering",
+        value=f"{parameters.site_threshold.radius_m:g}",
+        expected=Text(
+            "更大的选址半径，或自带候选点名单", "a greater radius of sites, or a list of candidates"
+        ),
+    )
 
 
 def _densest(left: Uncovered, parameters: Parameters) -> tuple[Mask, float]:
@@ -230,26 +273,36 @@ def _units_of_cells(left: Uncovered, people: Floats, square_m: float) -> _Units:
 
 
 def _squares(units: _Units) -> Spots:
-    """A candidate in the middle of the units of each square; its district is the heaviest's."""
-    spots, weight = units.spots, units.weight
-    col, row = np.floor(spots.x / units.square_m), np.floor(spots.y / units.square_m)
-    keys = col.astype(np.int64) * (1 << 32) + row.astype(np.int64)
-    _, square = np.unique(keys, return_inverse=True)
+    """A candidate in the middle of the units of each square."""
+    found = squares_of(units.spots, units.weight, units.square_m)
+    if units.within is None:
+        return found
+    shapely.prepare(units.within)
+    return found.take(shapely.contains_xy(units.within, found.x, found.y))
+
+
+def squares_of(spots: Spots, weight: Floats, side: float) -> Spots:
+    """The middle of the weight in each square that holds some; its district is the heaviest's."""
+    square = square_numbers(spots, side)
     sums = np.bincount(square, weights=weight)
     x = np.bincount(square, weights=weight * spots.x) / sums
     y = np.bincount(square, weights=weight * spots.y) / sums
     heaviest = np.zeros(len(sums), dtype=np.intp)
     order = np.argsort(weight, kind="stable")
     heaviest[square[order]] = spots.district[order]
-    found = Spots(x, y, heaviest)
-    if units.within is None:
-        return found
-    shapely.prepare(units.within)
-    inside = shapely.contains_xy(units.within, x, y)
-    return found.take(inside)
+    return Spots(x, y, heaviest)
 
 
-def _spots(land: Land, listed: Sequence[Candidate]) -> Spots:
+def square_numbers(spots: Spots, side: float) -> Ints:
+    """In which square each lies, numbered from 0 without a hole."""
+    col, row = np.floor(spots.x / side), np.floor(spots.y / side)
+    keys = col.astype(np.int64) * (1 << 32) + row.astype(np.int64)
+    _, square = np.unique(keys, return_inverse=True)
+    return square
+
+
+def spots_of(land: Land, listed: Sequence[Candidate]) -> Spots:
+    """The user's candidates in the plane."""
     lon = np.array([each.position.lon for each in listed], dtype=np.float64)
     lat = np.array([each.position.lat for each in listed], dtype=np.float64)
     x, y = land.plane.xy(lon, lat)
