@@ -56,6 +56,17 @@ def solve(
     The solver runs in a thread of its own, so that Ctrl-C reaches the caller: it ends the
     solver first and is then raised. ``start`` holds the integer variables of a known solution.
     """
+    solver = _solver(program, start, seconds)
+    _run(solver, enough)
+    outcome = _outcome(solver, program)
+    if start is not None and outcome.proven and _is_amiss(solver, outcome):
+        # HiGHS 1.16 can end "optimal" at the start that it was given, with an objective that no
+        # solution has; left to itself it does not.
+        return solve(program, seconds=seconds, enough=enough)
+    return outcome
+
+
+def _solver(program: Program, start: NDArray[np.float64] | None, seconds: float) -> highspy.Highs:
     _hush()
     solver = highspy.Highs()  # type: ignore[no-untyped-call]
     solver.setOptionValue("output_flag", False)  # noqa: FBT003 - the solver's own signature
@@ -68,8 +79,7 @@ def solve(
     if start is not None:
         columns = np.arange(program.integers, dtype=np.int32)
         solver.setSolution(program.integers, columns, start.astype(np.float64))
-    _run(solver, enough)
-    return _outcome(solver)
+    return solver
 
 
 @cache
@@ -130,7 +140,13 @@ def _run(solver: highspy.Highs, enough: Callable[[float, float], bool]) -> None:
         raise
 
 
-def _outcome(solver: highspy.Highs) -> Outcome:
+def _is_amiss(solver: highspy.Highs, outcome: Outcome) -> bool:
+    """Whether the objective that the solver states is not that of its values."""
+    stated = solver.getInfo().objective_function_value
+    return outcome.values is not None and not np.isclose(stated, outcome.bound, atol=1e-6)
+
+
+def _outcome(solver: highspy.Highs, program: Program) -> Outcome:
     status, info = solver.getModelStatus(), solver.getInfo()
     if status == highspy.HighsModelStatus.kInfeasible:
         return Outcome(None, float("inf"), proven=True)
@@ -138,5 +154,7 @@ def _outcome(solver: highspy.Highs) -> Outcome:
     values = np.asarray(solver.getSolution().col_value) if found else None
     proven = status == highspy.HighsModelStatus.kOptimal
     # The solver's own bound can lag behind its proof (both gaps allowed are 0).
-    bound = info.objective_function_value if proven else info.mip_dual_bound
+    bound = info.mip_dual_bound
+    if proven and values is not None:
+        bound = program.cost @ values
     return Outcome(values, float(bound), proven)
