@@ -169,20 +169,22 @@ class FewestSites:
         return "sites"
 
     def _within_capacity(self, bound: float) -> Best:
-        """The greedy plan that serves everybody. Raises :class:`InputError` if none does."""
+        """The greedy plan that serves everybody. Raises :class:`InputError` if it is none."""
         problem, capacity = self.sites.problem, self.sites.problem.capacity
         demand, number = float(problem.weight.sum()), len(self.sites.listed)
-        order = problem.greedy(number).sites if capacity * number >= demand else ()
-        enough = demand * (1.0 - _ROUNDING)
-        if not order or problem.value(order) < enough:
-            raise InputError(
-                "capacity",
-                zh=f"容量低于需求：{number} 个候选点每站 {capacity:,.0f}，接纳不了全部"
-                f" {demand:,.0f} 的需求",
-                en=f"capacity below demand: {number} candidates at {capacity:,.0f} each cannot"
-                f" serve all of {demand:,.0f}",
-                value=f"{capacity:g}",
-                expected=Text("更大的容量或更多候选点", "a greater capacity, or more candidates"),
+        if capacity * number < demand:
+            raise _too_small(
+                capacity,
+                f"{number} 个候选点每站 {capacity:,.0f}，接纳不了全部 {demand:,.0f} 的需求",
+                f"{number} candidates at {capacity:,.0f} each cannot serve all of {demand:,.0f}",
+            )
+        order, enough = problem.greedy(number).sites, demand * (1.0 - _ROUNDING)
+        if problem.value(order) < enough:
+            raise _too_small(
+                capacity,
+                f"每站 {capacity:,.0f} 时，没有找到让各处需求都被接纳的方案",
+                f"at {capacity:,.0f} a station, no plan was found that serves the demand"
+                " everywhere",
             )
         low, high = 0, number
         while low < high:
@@ -192,3 +194,13 @@ class FewestSites:
             else:
                 high = middle
         return Best(tuple(order[:low]), float(low), max(bound, math.ceil(demand / capacity)))
+
+
+def _too_small(capacity: float, zh: str, en: str) -> InputError:
+    return InputError(
+        "capacity",
+        zh=f"容量低于需求：{zh}",
+        en=f"capacity below demand: {en}",
+        value=f"{capacity:g}",
+        expected=Text("更大的容量或更多候选点", "a greater capacity, or more candidates"),
+    )

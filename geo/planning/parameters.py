@@ -45,7 +45,8 @@ class Parameters:
     ``radii_m`` and ``minutes`` (by ``mode``) are thresholds side by side; the sites are for the
     greatest of them unless ``site_radius_m`` says another. ``kind`` is what is sited, and alone
     counts as existing; without it all kinds of the network count. ``next_sites`` is how many
-    stations are asked for, 0 for no proposals. ``candidates`` come from
+    stations are asked for, 0 for no proposals. ``model`` is what they are to be best at;
+    the fewest that cover everything (lscp) are as many as it takes. ``candidates`` come from
     the demand's cells, from a list, or both. ``capacity`` is the greatest demand that one new
     station can serve. ``moments`` are read by :func:`~geo.coverage.moments.parse_moment`.
     """

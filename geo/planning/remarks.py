@@ -76,8 +76,9 @@ def remarks_on_ways(aim: ShortestWays, answer: Answer) -> Iterator[Text]:
             f"straight line to the nearest station: {then:,.0f} m {what.en} with"
             f" {len(plan.sites)} more{was.en}",
         )
-    yield Text(
-        f"全市需求归并为边长 {aim.square_m:.0f} 米的方格，方格之内不分远近",
-        f"the demand of the city is gathered in squares of {aim.square_m:.0f} m, within which ways"
-        " are not told apart",
-    )
+    if aim.gathered_m:
+        yield Text(
+            f"全市需求归并为边长 {aim.gathered_m:.0f} 米的方格，方格之内不分远近",
+            f"the demand of the city is gathered in squares of {aim.gathered_m:.0f} m, within which"
+            " ways are not told apart",
+        )

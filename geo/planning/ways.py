@@ -1,8 +1,9 @@
 """Siting by the length of ways: p-median and p-center over all the demand of a city.
 
-Demand is all people of the city, gathered in squares; a way is the straight line from where the
-people of a square are on average to the nearest station, existing ones among them. Inside a
-square ways are not told apart, which is why its side is stated beside every plan.
+Demand is all people of the city, gathered in squares unless they are few points; a way is the
+straight line from where the people of a square are on average to the nearest station, existing
+ones among them. Inside a square ways are not told apart, which is why its side is stated beside
+every plan.
 """
 
 import math
@@ -45,7 +46,8 @@ class ShortestWays:
     """p-median: the sum of all ways is least. p-center: the longest way is shortest.
 
     ``weight`` (n,) is the demand of each square, ``nearest`` (n,) its way to an existing station,
-    infinite without any, ``distance`` (n, m) those to candidates, in metres.
+    infinite without any, ``distance`` (n, m) those to candidates, in metres. ``gathered_m`` is the
+    side of the squares, 0 if demand is taken as it is.
     """
 
     sites: Sites
@@ -53,7 +55,7 @@ class ShortestWays:
     weight: Floats
     nearest: Floats
     distance: Floats
-    square_m: float
+    gathered_m: float
 
     def answer(self, count: int, cancelled: Callable[[], bool]) -> Answer:
         """The best plan of each number, and the best order that they suggest."""
@@ -103,7 +105,7 @@ def ways_of(
     """The ways of a city, whose ``existing`` stations are at these longitudes and latitudes."""
     land, listed = left.land, parameters.candidates
     side = math.sqrt(float(land.area_m2.sum()) / _MOST_SQUARES)
-    spots, weight = _demand(land, side)
+    spots, weight, gathered_m = _demand(land, side)
     candidates = spots_of(land, listed)
     if parameters.candidate_source != "list":
         candidates = candidates.with_(squares_of(spots, weight, _WIDER * side))
@@ -121,11 +123,14 @@ def ways_of(
     points = land.plane.lon_lat(spots.x, spots.y)
     distance = _distances(points, land.plane.lon_lat(candidates.x, candidates.y))
     nearest = _distances(points, existing).min(axis=1, initial=np.inf)
-    return ShortestWays(sites, parameters.model, weight, nearest, distance, side)
+    return ShortestWays(sites, parameters.model, weight, nearest, distance, gathered_m)
 
 
-def _demand(land: Land, side: float) -> tuple[Spots, Floats]:
-    """The squares that hold demand: where its people are on average, their district, how many."""
+def _demand(land: Land, side: float) -> tuple[Spots, Floats, float]:
+    """Where demand is, with its district, and how much; gathered in squares of the last figure.
+
+    A square stands where its people are on average. Few points or cells stay as they are (0).
+    """
     if land.is_known and not land.in_districts:
         cells = land.demand.cells
         x, y = land.plane.xy(cells.lon, cells.lat)
@@ -140,12 +145,10 @@ def _demand(land: Land, side: float) -> tuple[Spots, Floats]:
         spots = Spots(x, y, land.district_of[part])
     some = weight > 0
     spots, weight = spots.take(some), weight[some]
-    return squares_of(spots, weight, side), sums_of(spots, weight, side)
-
-
-def sums_of(spots: Spots, weight: Floats, side: float) -> Floats:
-    """The weight of each square, in the order of :func:`squares_of`."""
-    return np.bincount(square_numbers(spots, side), weights=weight).astype(np.float64)
+    if len(weight) <= _MOST_SQUARES:
+        return spots, weight, 0.0
+    sums = np.bincount(square_numbers(spots, side), weights=weight).astype(np.float64)
+    return squares_of(spots, weight, side), sums, side
 
 
 def _distances(points: tuple[Floats, Floats], places: tuple[Floats, Floats]) -> Floats:
