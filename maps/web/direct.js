@@ -1,8 +1,10 @@
 /* Areas that carry their own label on the map, so that nobody needs to tell colours apart. */
 "use strict";
 (() => {
-  const MOST = 3;
-  const ROOM_PX = 44;
+  /* So many places are tried, and so many labels shown. */
+  const TRIED = 12;
+  const SHOWN = 3;
+  const ROOM_PX = 34;
 
   /* The northernmost (or southernmost) corner in view of the widest outlines. */
   function alongEdges(rings, view, up) {
@@ -20,7 +22,7 @@
       if (top) found.push({ at: top, width: east - west });
     }
     found.sort((one, other) => other.width - one.width);
-    return found.slice(0, MOST).map(({ at }) => at);
+    return found.slice(0, TRIED).map(({ at }) => at);
   }
 
   /* The middle of patches with room for a label. */
@@ -29,7 +31,7 @@
     return spots
       .filter(([lon, lat, radius]) =>
         (radius / 1e6) * pxPerDegree > ROOM_PX && view.contains([lat / 1e6, lon / 1e6]))
-      .slice(0, MOST)
+      .slice(0, TRIED)
       .map(([lon, lat]) => [lat / 1e6, lon / 1e6]);
   }
 
@@ -39,7 +41,7 @@
     if (!part.label) return group;
     const { text, class: className, spots, side } = part.label;
     const outer = spots ? null : yizhan.polygons(part.polygons).map(([ring]) => ring);
-    const markers = Array.from({ length: MOST }, () => {
+    const markers = Array.from({ length: TRIED }, () => {
       const label = yizhan.bilingual(text, "div", `direct ${className}-label ${side}`);
       const icon = L.divIcon({ html: label, className: "name-anchor", iconSize: null });
       return L.marker([0, 0], { icon, pane: "names", interactive: false, keyboard: false });
@@ -56,7 +58,7 @@
       });
       yizhan.thin(map);
     };
-    yizhan.thinned(group, 2, labels);
+    yizhan.thinned(group, 2, labels, SHOWN);
     group.on("add", () => {
       const map = group._map;
       map.on("moveend", place);

@@ -118,12 +118,13 @@ yizhan.joined.push((map) => {
 
   /* Paper has another width: the map is laid out for it before it is printed, and back after. */
   function printing() {
-    let view = null;
+    let view = map.getBounds();
     const lay = (on) => {
       if (on) view = map.getBounds();
       page.classList.toggle("printing", on);
       map.invalidateSize({ animate: false });
-      if (view) map.fitBounds(view, { animate: false });
+      map.fitBounds(view, { animate: false });
+      yizhan.thinNow(map);
     };
     window.addEventListener("beforeprint", () => lay(true));
     window.addEventListener("afterprint", () => lay(false));

@@ -85,17 +85,18 @@ Object.assign(yizhan, {
     return this.register(key, group);
   },
 
-  /* The labels of a layer give way to those of layers of a lower rank, and to its own earlier ones. */
-  thinned(group, rank, labels) {
+  /* The labels of a layer give way to those of layers of a lower rank, and to its own earlier
+     ones; at most so many are shown. */
+  thinned(group, rank, labels, most = Infinity) {
     group.on("add", () => {
       const map = group._map;
       const layers = (map.yizhanLabels ||= []);
-      const entry = { rank, labels };
+      const entry = { rank, labels, most };
       layers.push(entry);
       layers.sort((one, other) => one.rank - other.rank);
       const thin = () => this.thin(map);
       map.on("zoomend resize", thin);
-      map.whenReady(() => requestAnimationFrame(thin));
+      thin();
       group.once("remove", () => {
         layers.splice(layers.indexOf(entry), 1);
         map.off("zoomend resize", thin);
@@ -104,18 +105,26 @@ Object.assign(yizhan, {
     });
   },
 
+  /* Once a frame, however many layers ask: to measure labels lays the page out. */
+  thin(map) {
+    map.yizhanThinning ||= requestAnimationFrame(() => this.thinNow(map));
+  },
+
   /* Labels that may move try the place below and the one above before they give way; the mark
      of what is chosen never does. */
-  thin(map) {
-    const chosen = (label) => label.classList.contains("chosen");
+  thinNow(map) {
+    cancelAnimationFrame(map.yizhanThinning);
+    map.yizhanThinning = null;
+    const chosen = ({ label }) => label.classList.contains("chosen");
     const all = map.yizhanLabels
-      .flatMap(({ labels }) => labels())
+      .flatMap((entry) => entry.labels().map((label) => ({ label, entry })))
       .sort((one, other) => chosen(other) - chosen(one));
-    for (const label of all) {
+    for (const { label } of all) {
       label.hidden = false;
       label.classList.remove("up", "down");
     }
-    const boxes = all.map((label) => label.getBoundingClientRect());
+    const boxes = all.map(({ label }) => label.getBoundingClientRect());
+    const left = new Map(map.yizhanLabels.map((entry) => [entry, entry.most]));
     const taken = [];
     const free = (box) =>
       !taken.some(
@@ -124,18 +133,19 @@ Object.assign(yizhan, {
           box.top < other.bottom && box.bottom > other.top,
       );
     boxes.forEach((box, i) => {
-      const label = all[i];
+      const { label, entry } = all[i];
       const places = [["", box]];
       if (label.classList.contains("movable")) {
         for (const [name, share] of [["down", 0.95], ["up", -0.95]]) {
           places.push([name, new DOMRect(box.x, box.y + share * box.height, box.width, box.height)]);
         }
       }
-      const found = places.find((place) => free(place[1]));
+      const found = left.get(entry) > 0 && places.find((place) => free(place[1]));
       label.hidden = !found;
       if (!found) return;
       if (found[0]) label.classList.add(found[0]);
       taken.push(found[1]);
+      left.set(entry, left.get(entry) - 1);
     });
   },
 });
