@@ -145,7 +145,7 @@ def raise_bound(search: Search, watch: Watch, *, gap: float) -> None:
         if value > search.bound:
             search.bound, search.prices, idle = value, prices, 0
             decide(search, value, reduced)
-            if float(mean @ slope) > 0.0:
+            if float((mean * slope).sum()) > 0.0:
                 scale = min(2.0, scale * 1.1)
         else:
             idle += 1
@@ -178,6 +178,7 @@ def _stepped(search: Search, mean: Floats, scale: float) -> Floats:
     prices, cap = search.prices, search.costs.cap
     blocked = ((prices <= 0.0) & (mean < 0.0)) | ((prices >= cap) & (mean > 0.0))
     step = np.where(blocked, 0.0, mean)
-    length = max(float(step @ step), 1e-12)
+    # No BLAS for such short sums: its threads wait longer for one another than the sum takes.
+    length = max(float(np.square(step).sum()), 1e-12)
     way = scale * max(search.cost - search.bound, search.slack) / length
     return np.clip(prices + way * step, 0.0, cap)
