@@ -19,6 +19,7 @@ from api.routes import (
     cells,
     cities,
     docs,
+    embed,
     maps,
     meta,
     nearest,
@@ -87,6 +88,8 @@ def app_of(service: Service) -> ASGIApp:
         *(plans, plans_jobs),
     ):
         app.include_router(routes.router)
+    for router in (maps.embeds, embed.router):
+        app.include_router(router)
     docs.mount_assets(app)
     settings = service.settings
     return Frame(

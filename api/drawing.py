@@ -23,10 +23,10 @@ def options_of(settings: Settings, links: Links = ON_DISK) -> Options:
 def draw(
     settings: Settings, places: Places, snapshot: Snapshot, adcode: str | None
 ) -> tuple[str, str]:
-    """The policy and the HTML of a city's map, or of the index."""
+    """The policy of a city's map or of the index, without who may embed it, and the HTML."""
     options = options_of(settings, ON_SERVICE)
     if adcode is None:
         page = render_index(places, snapshot, options)
     else:
         page = render_city(places, snapshot, adcode, options)
-    return f"{page.content_security_policy}; frame-ancestors 'self'", page.html
+    return page.content_security_policy, page.html

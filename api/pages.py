@@ -44,6 +44,18 @@ class Pages:
         policy, _, html = path.read_bytes().partition(b"\n")
         return Page(html, policy.decode(), f"{self._edition}-{name}")
 
+    def picture(self, adcode: str) -> bytes:
+        """A city's map as PNG."""
+        path = self._folder / f"{adcode}.png"
+        if not path.is_file():
+            # As Folium, matplotlib is imported when the first picture is drawn.
+            from geo.cells.folder import write_whole
+            from maps.picture import city_picture
+
+            with self._lock:
+                write_whole(path, city_picture(load_places(), self._snapshot, adcode))
+        return path.read_bytes()
+
     def _drawn(self, adcode: str | None) -> tuple[str, str]:
         # Folium is imported when the first map is drawn, not when the service starts.
         from api.drawing import draw

@@ -41,6 +41,9 @@ class Settings(BaseSettings):
     public_url: str | None = Field(
         default=None, description="where the site is reached, for posters and embeds"
     )
+    wechat_verification: str | None = Field(
+        default=None, description="file at the root that WeChat asks for: NAME.txt:CONTENT"
+    )
     hsts_s: int = Field(default=0, ge=0, description="Strict-Transport-Security, seconds; 0: none")
     embed_parents: str = Field(
         default="*", description="who may embed: CSP sources, separated by spaces"

@@ -8,6 +8,9 @@ from api import cities
 from api.caching import FOR_GOOD, conditional
 from api.pages import Page
 from api.routes.depends import EditionDep
+from api.site.address import site_address
+from api.site.embed import discovery_header
+from api.site.headers import NOBODY
 from maps import assets
 
 router = APIRouter(prefix="/maps", include_in_schema=False)
@@ -38,14 +41,31 @@ def city_map(city: str, request: Request, edition: EditionDep) -> Response:
     place = cities.city_of(edition.places, city)
     if city != place.adcode:
         return RedirectResponse(f"/maps/{place.adcode}", status_code=308)
-    return _answer(request, edition.pages.page(place.adcode))
+    link = discovery_header(site_address(edition.settings, request), f"maps/{place.adcode}")
+    return _answer(request, edition.pages.page(place.adcode), link=link)
 
 
-def _answer(request: Request, page: Page) -> Response:
+embeds = APIRouter(prefix="/embed/coverage", include_in_schema=False)
+embeds.add_api_route("/assets/{name:path}", asset)
+
+
+@embeds.get("/{city}")
+def embedded(city: str, request: Request, edition: EditionDep) -> Response:
+    """A city's coverage map for a frame: the same page, for those who may embed."""
+    place = cities.city_of(edition.places, city)
+    return _answer(
+        request, edition.pages.page(place.adcode), ancestors=edition.settings.embed_parents
+    )
+
+
+def _answer(
+    request: Request, page: Page, *, ancestors: str = NOBODY, link: str | None = None
+) -> Response:
+    policy = {"Content-Security-Policy": f"{page.policy}; frame-ancestors {ancestors}"}
     return conditional(
         request,
         page.etag,
         lambda: page.html,
         media_type="text/html; charset=utf-8",
-        headers={"Content-Security-Policy": page.policy},
+        headers=policy | ({"Link": link} if link else {}),
     )

@@ -9,10 +9,11 @@ from starlette.responses import Response
 from api import cities
 from api.caching import conditional
 from api.routes.depends import EditionDep
-from api.settings import Settings
 from api.site import assets
+from api.site.address import site_address
 from api.site.city import cities_page, city_page
 from api.site.courier import courier_page, provider_of, worker
+from api.site.embed import discovery_header
 from api.site.headers import headers
 from api.site.station import station_page
 from api.site.times import today
@@ -32,7 +33,10 @@ def courier(request: Request, edition: EditionDep) -> Response:
         edition.etag("courier", today()),
         lambda: courier_page(settings, edition.snapshot, root="./", api=True),
         media_type="text/html; charset=utf-8",
-        headers=headers("page", image_hosts=provider.hosts if provider else ()),
+        headers={
+            **headers("page", image_hosts=provider.hosts if provider else ()),
+            "Link": discovery_header(site_address(settings, request), ""),
+        },
     )
 
 
@@ -54,6 +58,7 @@ def one_city(city: str, request: Request, edition: EditionDep) -> Response:
         request,
         edition.etag("city page", place.adcode),
         lambda: city_page(edition.snapshot, edition.places, place, root="../../", links=ON_SERVICE),
+        discovery_header(site_address(edition.settings, request), f"city/{place.adcode}/"),
     )
 
 
@@ -98,12 +103,17 @@ def asset(version: str, name: str, request: Request) -> Response:
     )
 
 
-def site_address(settings: Settings, request: Request) -> str:
-    """Where the site is reached, with a slash at its end: the setting, else as it was asked."""
-    return settings.public_url.rstrip("/") + "/" if settings.public_url else str(request.base_url)
+@router.get("/{name}.txt")
+def verification(name: str, edition: EditionDep) -> Response:
+    """The file at the root by which WeChat knows whose site this is."""
+    expected, _, content = (edition.settings.wechat_verification or "").partition(":")
+    if not content or f"{name}.txt" != expected:
+        raise NotFoundError("没有这个文件", "there is no such file")
+    return Response(content, media_type="text/plain")
 
 
-def _page(request: Request, etag: str, body: Callable[[], bytes]) -> Response:
-    return conditional(
-        request, etag, body, media_type="text/html; charset=utf-8", headers=headers("page")
-    )
+def _page(
+    request: Request, etag: str, body: Callable[[], bytes], link: str | None = None
+) -> Response:
+    sent = {**headers("page"), **({"Link": link} if link else {})}
+    return conditional(request, etag, body, media_type="text/html; charset=utf-8", headers=sent)

@@ -31,8 +31,8 @@ _MEMBERS: Final = (
     "locate.js",
     "app.js",
 )
-# Served from the root of the site, and made for it: ``api.site.worker``.
-_APART: Final = {"worker.js"}
+# Served from the root of the site.
+_APART: Final = {"worker.js", "embed.js"}
 
 _WEB: Final = Path(__file__).resolve().parents[1] / "web"
 _VERSION_LENGTH: Final = 8
@@ -108,6 +108,12 @@ def _asset(name: str, text: str) -> Asset:
     suffix = Path(name).suffix
     smaller = _SMALLER.get(suffix)
     return Asset((smaller(text) if smaller else text).encode(), _MEDIA_TYPES[suffix])
+
+
+def small_source(name: str) -> bytes:
+    """A script that is not served as an asset, made small."""
+    smaller: str = rjsmin.jsmin(source(name))
+    return smaller.encode()
 
 
 def source(name: str) -> str:

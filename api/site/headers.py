@@ -26,6 +26,7 @@ RULES: Final[Sequence[Rule]] = (
     Rule("/city/*", "page"),
     Rule("/s/*", "page"),
     Rule("/embed/*", "embed"),
+    Rule("/embed.js", "data"),
     Rule("/maps/*", "map"),
     Rule("/web/*", "asset"),
     Rule("/worker.js", "data"),

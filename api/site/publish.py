@@ -19,6 +19,7 @@ from api.settings import Settings
 from api.site import assets
 from api.site.city import cities_page, city_page
 from api.site.courier import courier_page, worker
+from api.site.embed import builder_page, embed_page
 from api.site.hosts import host_files
 from api.site.station import station_page
 from geo.cells import (
@@ -41,6 +42,7 @@ from maps import assets as map_assets
 from maps.city_map import render_city
 from maps.gallery import render_index
 from maps.options import ON_DISK
+from maps.picture import city_picture
 
 # What this publication wrote, so that the next one knows what to remove.
 MANIFEST: Final = "published.json"
@@ -115,6 +117,7 @@ def _files(site: Site, folder: Path, progress: Progress) -> Iterator[tuple[str, 
     yield from _lists(site, progress)
     yield from _stations(site, progress)
     yield from _maps(site, progress)
+    yield from _embeds(site, progress)
     yield from host_files(site.settings)
 
 
@@ -176,3 +179,17 @@ def _maps(site: Site, progress: Progress) -> Iterator[tuple[str, bytes]]:
         progress("地图 / maps", done / len(site.cities))
     index = render_index(site.places, site.snapshot, options)
     yield f"maps/{ON_DISK.index}", index.with_policy.encode()
+
+
+def _embeds(site: Site, progress: Progress) -> Iterator[tuple[str, bytes]]:
+    """What other sites put into frames."""
+    yield "embed.js", assets.small_source("embed.js")
+    builder = builder_page(
+        site.snapshot, site.places, root="../", address=site.address, with_oembed=False
+    )
+    yield "embed/index.html", builder
+    for done, city in enumerate(site.cities, 1):
+        page = embed_page(site.settings, site.snapshot, city, root="../../")
+        yield f"embed/{city.adcode}/index.html", page
+        yield f"embed/{city.adcode}.png", city_picture(site.places, site.snapshot, city.adcode)
+        progress("嵌入 / embeds", done / len(site.cities))

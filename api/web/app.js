@@ -40,7 +40,7 @@ class Page {
     this.origin = origin;
     this.count = SHOWN;
     by("origin").textContent = fill(this.says.origin, origin.label) + (origin.accuracy_m ? `（${fill(this.says.accuracy, distance(origin.accuracy_m, this.says))}）` : "");
-    by("share").hidden = false;
+    if (by("share")) by("share").hidden = false;
     this.searching = this.search();
     return this.searching;
   }
@@ -122,7 +122,12 @@ class Page {
   }
 
   changed() {
-    history.pushState(null, "", location.pathname + writeFilters(this.filters, location.search) + location.hash);
+    const address = location.pathname + writeFilters(this.filters, location.search) + location.hash;
+    try {
+      history.pushState(null, "", address);
+    } catch (error) {
+      // In a sandbox a page has no address of its own.
+    }
     this.count = SHOWN;
     this.search();
   }
@@ -212,6 +217,10 @@ async function begin() {
 function fromFragment(page) {
   const found = /^#at=(-?\d+(?:\.\d+)?),(-?\d+(?:\.\d+)?)$/.exec(location.hash);
   if (found) page.start({ at: [Number(found[1]), Number(found[2])], label: page.says.shared });
+  else if (config.embed) {
+    const { at } = document.documentElement.dataset, name = config.embed.name[page.lang];
+    page.start({ at: at ? at.split(",").map(Number) : config.embed.at, label: fill(page.says.centre_of, name) });
+  }
 }
 
 /* What can be chosen comes from the vocabulary, as the page's own words do. */
@@ -264,7 +273,7 @@ function controls(page) {
     });
   });
   by("more").addEventListener("click", () => { page.count += MORE; page.search(); });
-  by("share").addEventListener("click", () => load(config.assets, "actions.js").then(({ share }) => share(page)));
+  if (by("share")) by("share").addEventListener("click", () => load(config.assets, "actions.js").then(({ share }) => share(page)));
   by("locate").addEventListener("click", () => ask(page));
   addEventListener("popstate", () => location.reload());
   if (!config.count) page.say(says.none_at_all);

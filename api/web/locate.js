@@ -5,6 +5,10 @@ const TIMEOUT_MS = 20e3, SLOW_MS = 5e3;
 /** Ask the phone where it is, and start from there. */
 export function ask(page) {
   const { says } = page;
+  if (self.origin === "null") {
+    page.say(says.sandboxed, true);
+    return;
+  }
   if (!self.isSecureContext || !navigator.geolocation) {
     page.say(says.insecure, true);
     return;
