@@ -37,7 +37,7 @@ def courier_page(settings: Settings, snapshot: Snapshot, *, root: str, api: bool
     return rendered(
         "courier.html",
         policy=content_security_policy(image_hosts=provider.hosts if provider else ()),
-        config=json_block(courier_config(settings, snapshot, root=root, api=api)),
+        config=json_block(courier_config(settings, root=root, api=api)),
         label=SYNTHETIC if snapshot.info.synthetic else None,
         declarations=snapshot.info.declarations,
         provider=provider.name if provider else None,
@@ -67,14 +67,11 @@ def tiles_of(settings: Settings) -> dict[str, Any] | None:
     }
 
 
-def courier_config(
-    settings: Settings, snapshot: Snapshot, *, root: str, api: bool
-) -> dict[str, Any]:
+def courier_config(settings: Settings, *, root: str, api: bool) -> dict[str, Any]:
     """What the page's script is told."""
     return {
         "root": root,
         "api": api,
-        "count": len(snapshot),
         "says": orjson.loads(assets.asset("strings.zh.json").content),
         "common": _COMMON,
         "words": orjson.loads(words("zh")),

@@ -94,7 +94,7 @@ def _bbox(text: str, datum: Datum) -> BBox:
 def embed_page(settings: Settings, snapshot: Snapshot, city: Place, *, root: str) -> bytes:
     """The page of a city for a frame: the same for every query, which its script reads."""
     provider = provider_of(settings)
-    config = courier_config(settings, snapshot, root=root, api=False)
+    config = courier_config(settings, root=root, api=False)
     config |= {
         "worker": None,
         "embed": {

@@ -49,6 +49,7 @@ class Page {
     if (!this.origin) return;
     const turn = (this.turn += 1), { says } = this;
     this.say(says.searching);
+    this.source.lost = false;
     const rank = ranking(this.filters, { words: this.words, now: this.now(), secondsFor: this.secondsFor, calendar: this.calendar });
     const told = (hits) => {
       if (turn === this.turn && hits.length) this.show(hits, says.refining);
@@ -56,9 +57,11 @@ class Page {
     try {
       const within = isNarrow(this.filters) ? NARROW_M : Infinity;
       const hits = await nearest(this.source, this.origin.at, { k: this.count, within_m: within, rank, told });
+      if (this.source.lost && !hits.length) throw new Error("nothing is kept");
+      const text = await this.summary(hits);
       if (turn !== this.turn) return;
-      this.show(hits, await this.summary(hits));
-      if (turn === this.turn) await this.neighbours();
+      this.show(hits, text);
+      await this.neighbours();
     } catch (error) {
       if (turn === this.turn) this.say(says.unreachable, true);
     }
@@ -86,6 +89,7 @@ class Page {
     const index = await this.cityIndex().catch(() => null);
     if (index && !index.list_published) parts.push(fill(says.no_list, index.name[lang]));
     else if (index && index.note) parts.push(index.note[lang]);
+    if (this.source.lost) parts.unshift(says.incomplete);
     if (this.source.age()) parts.unshift(fill(says.offline, ago(this.source.age(), says)));
     return parts.join(" · ");
   }
@@ -241,7 +245,7 @@ function choices({ words }) {
 }
 
 function controls(page) {
-  const { filters, says } = page;
+  const { filters } = page;
   choices(page);
   for (const name of ["kind", "open", "mode"]) {
     by(name).value = filters[name];
@@ -276,7 +280,6 @@ function controls(page) {
   if (by("share")) by("share").addEventListener("click", () => load(config.assets, "actions.js").then(({ share }) => share(page)));
   by("locate").addEventListener("click", () => ask(page));
   addEventListener("popstate", () => location.reload());
-  if (!config.count) page.say(says.none_at_all);
 }
 
 if (document.getElementById("config")) begin();

@@ -37,9 +37,10 @@ export function boxBound(origin, [west, north, east, south]) {
  * The k nearest stations that `rank` admits, searched in the order of what may be near.
  *
  * `source` gives promises: `cities()`, `index(adcode)`, `cell(key, address)` and `here(key)`, a
- * cell by its tile alone, or null where that is not to be had. `rank(station, distance_m)` is 0 for a match, 1 for one that comes
- * after all of these, null for none. `told(hits)` hears of what was found on the way; the
- * answer given back is proven, within `within_m` metres.
+ * cell by its tile alone, or null where that is not to be had. `rank(station, distance_m)` is 0
+ * for a match, 1 for one that comes after all of these, null for none. `told(hits)` hears of what
+ * was found on the way; the answer given back is proven within `within_m` metres, unless
+ * `source.lost` tells that something could not be had.
  */
 export async function nearest(source, origin, { k, within_m: withinM, rank, told }) {
   const hits = new Hits(origin, { k, withinM, rank });
@@ -48,7 +49,8 @@ export async function nearest(source, origin, { k, within_m: withinM, rank, told
   const here = await source.here(own);
   if (here) hits.add(own, here);
   told(hits.best());
-  const open = (await source.cities()).cities
+  const list = await had(source, source.cities());
+  const open = (list ? list.cities : [])
     .filter((city) => city.box)
     .map((city) => ({ bound: boxBound(origin, city.box), city: city.adcode }));
   while (open.length) {
@@ -59,17 +61,28 @@ export async function nearest(source, origin, { k, within_m: withinM, rank, told
     const found = await Promise.all(batch.map((each) => opened(source, origin, each)));
     for (const { cells, content, key } of found) {
       if (cells) open.push(...cells);
-      else hits.add(key, content);
+      else if (content) hits.add(key, content);
     }
     told(hits.best());
   }
   return hits.best();
 }
 
+/* What a source gives, or null, and then the source has lost something: without a network an answer
+   is made of what is there. */
+async function had(source, promise) {
+  try {
+    return await promise;
+  } catch (error) {
+    source.lost = true;
+    return null;
+  }
+}
+
 async function opened(source, origin, { city, key, address }) {
-  if (!city) return { key, content: await source.cell(key, address) };
-  const index = await source.index(city);
-  const cells = Object.keys(index.cells).map((tile) => {
+  if (!city) return { key, content: await had(source, source.cell(key, address)) };
+  const index = await had(source, source.index(city));
+  const cells = Object.keys(index ? index.cells : {}).map((tile) => {
     const [x, y] = tile.split("/").map(Number);
     return { bound: boxBound(origin, [x, y, x, y]), key: tile, address: index.cells[tile][0] };
   });

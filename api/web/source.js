@@ -11,6 +11,7 @@ export class Source {
     this.asked = new Map();
     this.shelf = openShelf();
     this.stale = null;
+    this.lost = false;
   }
 
   words(lang) {
