@@ -155,7 +155,7 @@ class Page {
     if (outline) this.map.outline(outline);
     if (this.origin) this.map.show(this.origin, this.hits);
     // What the first tap will need.
-    load(config.assets, "actions.js");
+    ["actions.js", "finder.js"].forEach((name) => load(config.assets, name));
   }
 
   select(id) {
@@ -193,7 +193,6 @@ function translate(texts) {
   const each = (name, put) => document.querySelectorAll(`[data-${name}]`).forEach((found) => put(found, texts[found.getAttribute(`data-${name}`)]));
   each("t", (found, text) => { found.textContent = text; });
   each("t-label", (found, text) => found.setAttribute("aria-label", text));
-  each("t-hint", (found, text) => { found.placeholder = text; });
 }
 
 async function begin() {

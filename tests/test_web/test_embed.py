@@ -191,9 +191,11 @@ def test_hostile_names_run_in_no_frame(look, parent, street_server):
 
 def test_in_wechats_browser_without_a_service_worker(look, street_server):
     page = look(f"{street_server.url}/#at=113.68,34.78", user_agent=WECHAT, service_workers="block")
-    expect(page.locator(".card").first).to_be_visible()
+    expect(page.locator("#status")).to_contain_text("10 个站点")
+    page.wait_for_timeout(500)
     page.context.set_offline(True)
-    page.locator("#common label", has_text="热水").click()
+    page.locator("#find").fill("113.9,34.9")
+    page.locator("#found button").first.click()
     expect(page.locator("#status")).to_contain_text("只找了存在手机上的部分")
     expect(page.locator(".card").first).to_be_visible()
     page.context.set_offline(False)
