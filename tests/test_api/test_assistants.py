@@ -76,6 +76,18 @@ def test_what_is_wrong_is_told_as_the_api_tells_it(over_stdio):
         assert "113.68123" not in answer.content[0].text
 
 
+def test_planners_questions_are_answered_as_the_api_answers_them(over_stdio, street_server):
+    """Of a city without a list nothing is said but how to hand one in."""
+    _, _, answers = session(
+        over_stdio, ("coverage", {"city": "410200"}), ("next_sites", {"city": "410200"})
+    )
+    for answer, part in zip(answers, ("coverage", "sites"), strict=True):
+        served = street_server.get(f"/api/v1/cities/410200/{part}")
+        assert served.status_code == 404
+        assert answer.is_error
+        assert served.json()["detail"] in answer.content[0].text
+
+
 def test_the_same_over_http_and_nothing_of_a_call_is_logged(environment):
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
