@@ -18,6 +18,9 @@ from geo.places import Places, load_places
 from geo.snapshot import Snapshot, SnapshotFolder
 from geo.validation import read_catalogue
 
+# Tables in the terminal are as wide in every process, whoever imports them first.
+os.environ["COLUMNS"] = "200"
+
 ROOT = Path(__file__).resolve().parents[1]
 SHARED_DATA = ROOT.parent / "shared" / "data"
 STREET = ROOT / "tests" / "fixtures" / "catalogues" / "street"

@@ -1,11 +1,13 @@
 /* What can be done about a station or a view: go there, say what is wrong, share it. */
 
 import { element } from "./cards.js";
-import { writeFilters } from "./filters.js";
+import { ranking, writeFilters } from "./filters.js";
 import { links } from "./go.js";
+import { distance, fill } from "./say.js";
+import { nearest } from "./search.js";
 import { arrived } from "./late.js";
 
-const SHARED_DECIMALS = 2;
+const SHARED_DECIMALS = 2, NEIGHBOUR_M = 5e3;
 const REPORTS = ["closed", "moved", "wrong_hours", "broken"];
 
 /** A link for each map app. */
@@ -54,4 +56,24 @@ async function share(page) {
   page.say(page.says.share_copied);
 }
 
-arrived("actions.js", { goChoices, reportChoices, share });
+/* Beside each market its nearest station, beside each station its nearest market. */
+async function neighbours(page) {
+  const { filters, says, words, calendar, secondsFor } = page, markets = filters.tab === "markets";
+  const other = Object.assign({}, filters, { tab: markets ? "stations" : "markets", kind: "", facilities: [], open: "any" });
+  const rank = ranking(other, { words, now: page.now(), secondsFor, calendar });
+  for (const { station } of page.hits) {
+    const [found] = await nearest(page.source, station.at, { k: 1, within_m: NEIGHBOUR_M, rank, told: () => {} });
+    const item = document.querySelector(`#answers [data-id="${station.id}"]`);
+    if (found && item) item.append(neighbour(found, markets ? says.nearest_stations : says.nearest_markets, page));
+  }
+}
+
+/* A line that names the nearest of the other sort. */
+function neighbour({ station, distance_m: metres }, sentence, { says, root }) {
+  const [before, after] = fill(sentence, "\n", distance(metres, says)).split("\n");
+  const link = element("a", "", element("bdi", "", station.name));
+  link.href = `${root}s/${station.id}/`;
+  return element("p", "neighbour", before, link, after);
+}
+
+arrived("actions.js", { goChoices, neighbours, reportChoices, share });

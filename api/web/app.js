@@ -1,6 +1,6 @@
 /* The courier's page: a position, filters, the list, and the map that comes after it. */
 
-import { card, element, neighbour } from "./cards.js";
+import { card, element } from "./cards.js";
 import { isNarrow, ranking, readFilters, stateOf, writeFilters } from "./filters.js";
 import { Calendar, yearOf } from "./hours.js";
 import { load } from "./late.js";
@@ -10,7 +10,7 @@ import { nearest } from "./search.js";
 import { Source } from "./source.js";
 
 const SHOWN = 10, MORE = 20;
-const NARROW_M = 50e3, NEIGHBOUR_M = 5e3;
+const NARROW_M = 50e3;
 const INACCURATE_M = 200;
 const MINUTE_MS = 60e3;
 
@@ -69,15 +69,8 @@ class Page {
 
   /** Beside each market its nearest station, beside each station its nearest market. */
   async neighbours() {
-    const index = await this.cityIndex(), markets = this.filters.tab === "markets";
-    if (!index.markets) return;
-    const other = Object.assign({}, this.filters, { tab: markets ? "stations" : "markets", kind: "", facilities: [], open: "any" });
-    const rank = ranking(other, { words: this.words, now: this.now(), secondsFor: this.secondsFor, calendar: this.calendar });
-    for (const hit of this.hits) {
-      const [found] = await nearest(this.source, hit.station.at, { k: 1, within_m: NEIGHBOUR_M, rank, told: () => {} });
-      const item = document.querySelector(`#answers [data-id="${hit.station.id}"]`);
-      if (found && item) item.append(neighbour(found, markets ? this.says.nearest_stations : this.says.nearest_markets, this));
-    }
+    const { markets } = await this.cityIndex();
+    if (markets) (await load(config.assets, "actions.js")).neighbours(this);
   }
 
   /** What is said of an answer: how many, how old, how complete the list is. */

@@ -97,14 +97,6 @@ function reported(text, says, ms) {
   return fill(says.reported, days, says[`report_${what}`] || what);
 }
 
-/** A line that names the nearest of the other sort. */
-export function neighbour({ station, distance_m: metres }, sentence, { says, root }) {
-  const [before, after] = fill(sentence, "\n", distance(metres, says)).split("\n");
-  const link = element("a", "", element("bdi", "", station.name));
-  link.href = `${root}s/${station.id}/`;
-  return element("p", "neighbour", before, link, after);
-}
-
 function actions(station, view) {
   const { says } = view;
   const line = element("div", "actions", folded(says.go, "go", "goChoices", station, view));

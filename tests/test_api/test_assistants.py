@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -37,7 +38,9 @@ def session(server, *calls):
             answers = [await client.call_tool(name, given) for name, given in calls]
             return client.instructions, tools.tools, answers
 
-    return asyncio.run(run())
+    # In a thread of its own: a browser of other tests may have a loop running in this one.
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, run()).result()
 
 
 def test_tools_answer_as_the_api_does(over_stdio, street_server):
@@ -99,7 +102,7 @@ def test_the_same_over_http_and_nothing_of_a_call_is_logged(environment):
         stderr=subprocess.STDOUT,
     )
     try:
-        for _ in range(400):
+        for _ in range(1200):
             with socket.socket() as probe:
                 if probe.connect_ex(("127.0.0.1", port)) == 0:
                     break
