@@ -4,12 +4,13 @@ from typing import Any
 
 import shapely
 
+from geo.planning import words
 from geo.planning.model import Band, Cause, Change, CityPlan
 from geo.text import Text
 from maps.ground import area, shapes
 from maps.layers import Drawn
 from maps.options import Options
-from maps.plan import tables, words
+from maps.plan import tables
 from maps.plan.gaps import DRAWN_DEG
 from maps.plan.reach import Reach, of_plan
 from maps.plan.tables import Column, Row

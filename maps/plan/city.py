@@ -6,6 +6,7 @@ from typing import Any
 from geo.catalogue import SYNTHETIC
 from geo.hours import SHANGHAI
 from geo.places import Places
+from geo.planning import words
 from geo.planning.model import CityPlan
 from geo.snapshot import Snapshot
 from geo.text import Text
@@ -16,7 +17,6 @@ from maps.ground import Ground
 from maps.layers import Data, Drawn, Panel
 from maps.options import DEFAULT, Options
 from maps.page import Page, RenderedPage
-from maps.plan import words
 from maps.plan.change import change_block, change_layers, compared, since
 from maps.plan.curve import curve
 from maps.plan.districts import district_table

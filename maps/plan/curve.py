@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from typing import Any
 
+from geo.planning import words
 from geo.planning.model import CityPlan, Proposals
 from geo.planning.shown import rounded
-from maps.plan import words
 
 _WIDTH, _HEIGHT = 320.0, 120.0
 

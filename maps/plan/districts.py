@@ -3,10 +3,11 @@
 from typing import Any
 
 from geo.places import Place
+from geo.planning import words
 from geo.planning.model import CityPlan, Covered
 from geo.text import Text
 from maps import density
-from maps.plan import tables, words
+from maps.plan import tables
 from maps.plan.reach import of_plan
 from maps.plan.tables import Column, Row
 

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
+from geo.planning import words
 from geo.planning.model import Band, CityPlan, Coverage, Fairness, Gaps
 from geo.planning.shown import shown_area, shown_people
 from geo.text import Text
-from maps.plan import words
 from maps.plan.reach import Reach, of_plan
 
 _PEOPLE: Final = Text("人口", "People")

@@ -5,12 +5,13 @@ from typing import Any
 
 import shapely
 
+from geo.planning import words
 from geo.planning.model import Band, CityPlan, Gap, Gaps
 from geo.planning.shown import shown_area
 from geo.text import Text
 from maps import drawing
 from maps.options import Options
-from maps.plan import tables, words
+from maps.plan import tables
 from maps.plan.reach import of_plan
 from maps.plan.tables import Column, Row
 

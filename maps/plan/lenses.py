@@ -3,9 +3,10 @@
 from typing import Any, Final
 
 from geo.coverage.model import LensGroup
+from geo.planning import words
 from geo.planning.model import CityPlan, Coverage
 from geo.text import Text
-from maps.plan import tables, words
+from maps.plan import tables
 from maps.plan.reach import of_plan
 from maps.plan.tables import Column, Row
 

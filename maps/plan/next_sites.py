@@ -9,11 +9,12 @@ from typing import Any
 
 import shapely
 
+from geo.planning import words
 from geo.planning.model import Band, CityPlan, Optimum, Proposal, Proposals
 from geo.text import Text
 from maps import drawing
 from maps.options import Options
-from maps.plan import tables, words
+from maps.plan import tables
 from maps.plan.gaps import DRAWN_DEG
 from maps.plan.tables import Column, Row
 

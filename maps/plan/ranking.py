@@ -8,6 +8,7 @@ import shapely
 
 from geo.catalogue import SYNTHETIC
 from geo.places import Places
+from geo.planning import words
 from geo.planning.model import Band, CityPlan, ListState
 from geo.planning.shown import shown_people
 from geo.snapshot import Snapshot
@@ -16,7 +17,7 @@ from maps import drawing, legend, outlines
 from maps.layers import Data, Drawn, OfflineMap, Panel
 from maps.options import DEFAULT, Options
 from maps.page import Page, RenderedPage
-from maps.plan import tables, words
+from maps.plan import tables
 from maps.plan.links import FileLink
 from maps.plan.reach import Reach, reaches
 from maps.plan.tables import Column, Row

@@ -7,9 +7,9 @@ the ends of a bar where it is a share. What is unknown sorts last in both direct
 from collections.abc import Sequence
 from typing import Any, Final, Literal, NamedTuple
 
+from geo.planning import words
 from geo.planning.model import Band
 from geo.text import Text
-from maps.plan import words
 
 # What a full bar may stand for.
 _FULL: Final = (0.02, 0.05, 0.1, 0.2, 0.5, 1.0)

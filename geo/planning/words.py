@@ -1,4 +1,4 @@
-"""What pages of plans say again and again, and how their figures are written."""
+"""What is said of plans again and again, and how their figures are written."""
 
 from collections.abc import Mapping
 from typing import Final
