@@ -3,7 +3,17 @@
 from collections.abc import Mapping
 from typing import Final
 
-from geo.planning.model import Band, CityPlan, Covered, DemandBasis, ListState, Unit
+from geo.catalogue import SYNTHETIC
+from geo.planning.model import (
+    Band,
+    Change,
+    CityPlan,
+    Covered,
+    DemandBasis,
+    Gaps,
+    ListState,
+    Unit,
+)
 from geo.planning.shown import shown_area, shown_people, shown_share
 from geo.text import Text
 
@@ -81,3 +91,54 @@ def people(value: int | None) -> str:
 def percent(value: Band | None) -> str:
     """A share, unknown as such: never as 0."""
     return str(UNKNOWN) if value is None else shown_share(value)
+
+
+def warnings(plan: CityPlan) -> list[Text]:
+    """What stands on every page, sheet and map: made-up data, and a list that is not whole."""
+    others = [note for note in plan.notes if note != SYNTHETIC]
+    about_list = others[:1] if plan.list_state != "complete" else []
+    return [*([SYNTHETIC] if plan.synthetic else []), *about_list]
+
+
+def known_line(plan: CityPlan) -> Text:
+    """What list the figures are of, in one line."""
+    zh, en = LIST_STATES[plan.list_state]
+    if plan.completeness:
+        says = plan.completeness.says(plan.counts.listed)
+        zh, en = f"{zh}：{says.zh}", f"{en}: {says.en}"
+    return Text(zh, en[:1].upper() + en[1:])
+
+
+def since(change: Change) -> Text:
+    """What a plan is compared with; lists from files have no number."""
+    if change.since:
+        return Text(f"版本 {change.since}", f"revision {change.since}")
+    return Text(f"快照 {change.since_snapshot[:12]}", f"snapshot {change.since_snapshot[:12]}")
+
+
+def gaps_line(plan: CityPlan, gaps: Gaps) -> Text:
+    """How many there are, what they come to, and what the table leaves out."""
+    basis = plan.demand_basis
+    zh, en = f"共 {gaps.total:,} 片", f"{gaps.total:,} patches in all"
+    if gaps.people is not None:
+        most_zh, most_en = ("至多 ", "at most ") if gaps.in_list else ("", "")
+        shown = number(gaps.people, "people", basis)
+        zh, en = f"{zh}，{most_zh}{shown} 人", f"{en}, {most_en}{shown} people"
+    area = f"{_area(gaps.area_km2)}"
+    zh, en = f"{zh}，{area} 平方公里。", f"{en}, {area} km²."
+    if gaps.left_out:
+        left = _area(gaps.left_out_km2)
+        zh += f"下表列出前 {len(gaps.ranked)} 片；其余 {gaps.left_out:,} 片合计 {left} 平方公里"
+        en += (
+            f" The first {len(gaps.ranked)} are listed; the other {gaps.left_out:,} come to"
+            f" {left} km²"
+        )
+        if gaps.left_out_people is not None:
+            shown = number(gaps.left_out_people, "people", basis)
+            zh, en = f"{zh}、{shown} 人", f"{en} and {shown} people"
+        zh, en = f"{zh}。", f"{en}."
+    return Text(zh, en)
+
+
+def _area(value: float) -> str:
+    return shown_area(Band(value, value))

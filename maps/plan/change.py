@@ -78,13 +78,6 @@ def compared(plan: CityPlan) -> list[Reach]:
     return [each for each in of_plan(plan) if each.threshold in drawn]
 
 
-def since(change: Change) -> Text:
-    """What the plan is compared with; lists from files have no number."""
-    if change.since:
-        return Text(f"版本 {change.since}", f"revision {change.since}")
-    return Text(f"快照 {change.since_snapshot[:12]}", f"snapshot {change.since_snapshot[:12]}")
-
-
 def _title(change: Change) -> Text:
     (zh, en), lens = change.threshold.label, change.lens.label
     return Text(f"≤ {zh}，{lens.zh}", f"≤ {en}, {lens.en}")
@@ -93,7 +86,7 @@ def _title(change: Change) -> Text:
 def _says(plan: CityPlan, change: Change) -> Text:
     before = words.percent(words.share(plan, change.before))
     after = words.percent(words.share(plan, change.after))
-    zh, en = since(change)
+    zh, en = words.since(change)
     return Text(f"{zh}：{before}；现在：{after}", f"{en}: {before}; now: {after}")
 
 

@@ -17,11 +17,11 @@ from maps.ground import Ground
 from maps.layers import Data, Drawn, Panel
 from maps.options import DEFAULT, Options
 from maps.page import Page, RenderedPage
-from maps.plan.change import change_block, change_layers, compared, since
+from maps.plan.change import change_block, change_layers, compared
 from maps.plan.curve import curve
 from maps.plan.districts import district_table
 from maps.plan.drawn import district_layer, land, name_layer, reach_layers
-from maps.plan.figures import figures, known_line
+from maps.plan.figures import figures
 from maps.plan.gaps import gap_blocks
 from maps.plan.lenses import GROUPS, lens_tables
 from maps.plan.links import FileLink
@@ -115,7 +115,7 @@ def _values(
     place, proposals = plan.place, plan.proposals
     return legend.frame(snapshot.info, snapshot.revision, options) | {
         "title": Text(f"{place.name}驿站规划", f"Stations of {place.name_en}: a plan"),
-        "known": known_line(plan),
+        "known": words.known_line(plan),
         "notes": [each for each in plan.notes if each != SYNTHETIC],
         "plan": plan,
         "by_people": words.by_people(plan),
@@ -127,7 +127,7 @@ def _values(
         "uncovered": _layers_of(plan, "uncovered"),
         "backup": _layers_of(plan, "backup"),
         "compared": compared(plan),
-        "since": since(plan.change[0]) if plan.change else None,
+        "since": words.since(plan.change[0]) if plan.change else None,
         "gap_title": words.gap_title(in_list=plan.at_least),
         "gap_counts": {each.threshold: each for each in plan.gaps},
         "kind_groups": _kind_groups(facts),

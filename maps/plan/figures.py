@@ -44,15 +44,6 @@ def figures(plan: CityPlan) -> list[Figure]:
     ]
 
 
-def known_line(plan: CityPlan) -> Text:
-    """What list the figures are of, in one line under the title."""
-    zh, en = words.LIST_STATES[plan.list_state]
-    if plan.completeness:
-        says = plan.completeness.says(plan.counts.listed)
-        zh, en = f"{zh}：{says.zh}", f"{en}: {says.en}"
-    return Text(zh, en[:1].upper() + en[1:])
-
-
 def _stations(plan: CityPlan) -> Figure:
     counts, label = plan.counts, Text("已知站点", "Known stations")
     if plan.list_state == "none":

@@ -6,8 +6,7 @@ from typing import Any
 import shapely
 
 from geo.planning import words
-from geo.planning.model import Band, CityPlan, Gap, Gaps
-from geo.planning.shown import shown_area
+from geo.planning.model import CityPlan, Gap, Gaps
 from geo.text import Text
 from maps import drawing
 from maps.options import Options
@@ -32,7 +31,7 @@ def gap_blocks(plan: CityPlan, options: Options) -> list[dict[str, Any]]:
         {
             "key": reach.key,
             "count": f"{by_threshold[reach.threshold].total:,}",
-            "says": list(_says(plan, by_threshold[reach.threshold])),
+            "says": list(words.gaps_line(plan, by_threshold[reach.threshold])),
             "marks": [_mark(each, options) for each in by_threshold[reach.threshold].ranked],
         }
         | _table(plan, by_threshold[reach.threshold], names)
@@ -87,31 +86,3 @@ def _mark(gap: Gap, options: Options) -> dict[str, Any]:
         "at": drawing.point(gap.centre, datum=options.datum),
         "polygons": drawing.polygons(shapely.simplify(gap.outline, DRAWN_DEG), datum=options.datum),
     }
-
-
-def _says(plan: CityPlan, gaps: Gaps) -> Text:
-    """How many there are, what they come to, and what the table leaves out."""
-    basis = plan.demand_basis
-    zh, en = f"共 {gaps.total:,} 片", f"{gaps.total:,} patches in all"
-    if gaps.people is not None:
-        most_zh, most_en = ("至多 ", "at most ") if gaps.in_list else ("", "")
-        shown = words.number(gaps.people, "people", basis)
-        zh, en = f"{zh}，{most_zh}{shown} 人", f"{en}, {most_en}{shown} people"
-    area = f"{_area(gaps.area_km2)}"
-    zh, en = f"{zh}，{area} 平方公里。", f"{en}, {area} km²."
-    if gaps.left_out:
-        left = _area(gaps.left_out_km2)
-        zh += f"下表列出前 {len(gaps.ranked)} 片；其余 {gaps.left_out:,} 片合计 {left} 平方公里"
-        en += (
-            f" The first {len(gaps.ranked)} are listed; the other {gaps.left_out:,} come to"
-            f" {left} km²"
-        )
-        if gaps.left_out_people is not None:
-            shown = words.number(gaps.left_out_people, "people", basis)
-            zh, en = f"{zh}、{shown} 人", f"{en} and {shown} people"
-        zh, en = f"{zh}。", f"{en}."
-    return Text(zh, en)
-
-
-def _area(value: float) -> str:
-    return shown_area(Band(value, value))
