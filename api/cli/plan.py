@@ -56,13 +56,14 @@ def plan(
     from api.drawing import options_of
     from api.settings import Settings
     from geo.demand import district_demand, read_built_up, read_demand
+    from geo.export.folder import require_ours
     from geo.places import load_places
     from geo.planning.candidates import read_candidates
     from geo.planning.document import plan_document
     from geo.planning.parameters import Parameters
     from geo.planning.plan import plan_city
     from geo.snapshot import SnapshotFolder
-    from maps.plan_folder import require_ours, write_plan
+    from maps.plan_folder import write_plan
 
     settings = Settings()
     settings = settings.for_demo() if demo else settings

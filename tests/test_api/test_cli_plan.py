@@ -49,7 +49,7 @@ def test_a_folder_with_a_page_and_its_data(run, tmp_path):
     (strange / "thesis.txt").write_text("not ours")
     refused = run("郑州", "-o", strange)
     assert refused.returncode == 2
-    assert "不是规划文件夹" in refused.stderr
+    assert "里有别的文件" in refused.stderr
     assert [path.name for path in strange.iterdir()] == ["thesis.txt"]
 
 
