@@ -107,19 +107,20 @@ class Canonical:
 
     def _rewritten(self, cells: list[str]) -> list[str]:
         self.personal_cells += sum(bool(cells[at].strip()) for at in self._personal)
-        row = [self._shared(cells[at]) for at in self._kept] + self._padding
+        known, written = self._cells, [cells[at] for at in self._kept]
+        row = [cell and (known.get(cell) or self._meant(cell)) for cell in written] + self._padding
         self._split_position(row)
         self._rewrite_datum(row)
         self._rewrite_kind(row)
         self._rewrite_district(row)
         return row
 
-    def _shared(self, cell: str) -> str:
+    def _meant(self, cell: str) -> str:
         """A cell as it is meant; of those that many rows share, one copy."""
-        cell = deneutralised(cell)
+        meant = deneutralised(cell)
         if len(self._cells) < _SHARED_CELLS:
-            return self._cells.setdefault(cell, cell)
-        return self._cells.get(cell, cell)
+            self._cells[cell] = meant
+        return meant
 
     def _split_position(self, row: list[str]) -> None:
         """``"113.6,34.7"``; the other order where only that makes sense in the area."""

@@ -164,12 +164,18 @@ def queue_pairs(
     table = DUPLICATE.c
     known = {tuple(row) for row in connection.execute(sa.select(table.first, table.second))}
     new = [
-        {"first": first, "second": second, "evidence": dict(evidence), "found_in": found_in}
+        {
+            "first": first,
+            "second": second,
+            "evidence": dict(evidence),
+            "found_in": found_in,
+            "state": "open",
+        }
         for first, second, evidence in pairs
         if (first, second) not in known
     ]
     if new:
-        connection.execute(sa.insert(DUPLICATE).values(state="open"), new)
+        connection.execute(sa.insert(DUPLICATE), new)
 
 
 class Uploads:

@@ -111,6 +111,7 @@ def _shown(value: Detail, lang: Lang) -> str:
     return str(value) if isinstance(value, int) else _harmless(value)
 
 
+@lru_cache(maxsize=1 << 12)
 def _harmless(written: str) -> str:
     """What somebody wrote, without a fine position or a phone number, and not at length."""
     shown = _FINE_DECIMALS.sub(r"\1…", MOBILE_NUMBER.sub("***", written))
