@@ -157,6 +157,7 @@ LIGHTHOUSE = {
     "/": ("performance", "accessibility", "best-practices", "seo"),
     "/s/410102-0001/": ("performance", "accessibility", "best-practices", "seo"),
     "/city/410100/": ("performance", "accessibility", "best-practices", "seo"),
+    "/embed/410100/": ("performance", "accessibility", "best-practices"),
     "/maps/410100": ("accessibility", "best-practices"),
 }
 
