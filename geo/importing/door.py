@@ -61,7 +61,6 @@ class Door:
         self._report = report
         self._flagging = options.on_error == "accept-with-flag"
         self._divisions = Divisions(places)
-        self._index = {name: at for at, name in enumerate(canonical.header)}
         self._reader = RecordReader(
             declaration,
             canonical.header,
@@ -96,7 +95,7 @@ class Door:
     def _judge_row(self, raw: RawRow, judged: Judged) -> None:
         if raw.cells is not None and not raw.cells:
             return  # told apart from its columns already, and reported
-        row = Row(raw.number, raw.cells, self._index) if raw.cells else None
+        row = Row(raw.number, raw.cells, self._canonical.header) if raw.cells else None
         if row and not has_position(row):
             self._wait(row, "no_position", judged)
         elif row and self._flagging and (problem := self._position_problem(row)):

@@ -3,7 +3,7 @@
 ``data/stations/README.md`` is their dictionary in Chinese and English.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 COLUMNS: Final = (
@@ -56,16 +56,14 @@ def missing_columns(header: Sequence[str]) -> tuple[str, ...]:
     return missing
 
 
-class Row:
+class Row(dict[str, str]):
     """A row's cells by column, stripped; a column that the file lacks is empty."""
 
-    __slots__ = ("_cells", "_index", "number")
+    __slots__ = ("number",)
 
-    def __init__(self, number: int, cells: Sequence[str], index: Mapping[str, int]) -> None:
+    def __init__(self, number: int, cells: Sequence[str], columns: Iterable[str]) -> None:
+        super().__init__(zip(columns, map(str.strip, cells), strict=False))
         self.number = number
-        self._cells = cells
-        self._index = index
 
-    def __getitem__(self, column: str) -> str:
-        at = self._index.get(column)
-        return "" if at is None else self._cells[at].strip()
+    def __missing__(self, _column: str) -> str:
+        return ""

@@ -102,7 +102,6 @@ class RecordReader:
     ) -> None:
         self._declaration = declaration
         self._header = header
-        self._index = {column: at for at, column in enumerate(header)}
         not_kept = {"", *COLUMNS, *KEPT_AS_WRITTEN, *personal_columns(header)}
         self._kept = (*KEPT_AS_WRITTEN, *(column for column in header if column not in not_kept))
         self._divisions = divisions
@@ -111,7 +110,7 @@ class RecordReader:
         told = {*header, *REQUIRED}
         self._readers = {name: read for name, read in readers.items() if name in told}
         # What no column tells is the same in every row.
-        nothing = Row(0, (), {})
+        nothing = Row(0, (), ())
         self._untold = {name: read(nothing) for name, read in readers.items() if name not in told}
 
     def read(self, raw: RawRow) -> Draft | None:
@@ -122,7 +121,7 @@ class RecordReader:
         """
         rejections = self._report.rejections
         row = self._row(raw)
-        draft = self._draft(row) if row else None
+        draft = None if row is None else self._draft(row)
         return draft if self._report.rejections == rejections else None
 
     def _row(self, raw: RawRow) -> Row | None:
@@ -136,7 +135,7 @@ class RecordReader:
         cells, with_personal = without_personal_data(self._header, raw.cells)
         for column in with_personal:
             self._refuse(raw.number, Refusal("personal_number", column))
-        return Row(raw.number, cells, self._index)
+        return Row(raw.number, cells, self._header)
 
     def _draft(self, row: Row) -> Draft | None:
         told = {name: self._try(row, read) for name, read in self._readers.items()}
