@@ -25,6 +25,7 @@ from api.routes import (
     nearest,
     plans,
     plans_jobs,
+    plans_pages,
     reports,
     site,
     stations,
@@ -85,7 +86,7 @@ def app_of(service: Service) -> ASGIApp:
     errors.register(app)
     for routes in (
         *(site, nearest, bulk, reports, stations, cities, cells, meta, admin, maps, docs),
-        *(plans, plans_jobs),
+        *(plans, plans_jobs, plans_pages),
     ):
         app.include_router(routes.router)
     for router in (maps.embeds, embed.router):

@@ -1,12 +1,29 @@
 """Draws the pages of the service. Imported when the first map is asked for: Folium is large."""
 
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from api.jobs.files import BOOK, COVERAGE, GAPS, LAYERS, PLAN, SITES
 from api.settings import Settings
 from geo.places import Places
+from geo.planning.model import CityPlan
 from geo.snapshot import Snapshot
+from geo.text import Text
 from maps.basemaps import tile_provider
 from maps.city_map import render_city
 from maps.gallery import render_index
 from maps.options import ON_DISK, ON_SERVICE, Links, Options
+from maps.page import RenderedPage
+from maps.plan import FileLink, render_plan, render_ranking
+
+_FILES: Final[Mapping[str, Text]] = {
+    BOOK: Text("表格（XLSX）", "Tables (XLSX)"),
+    LAYERS: Text("图层（GPKG）", "Layers (GPKG)"),
+    PLAN: Text("全部数据（JSON）", "Everything (JSON)"),
+    COVERAGE: Text("覆盖率（JSON）", "Coverage (JSON)"),
+    GAPS: Text("盲区（GeoJSON）", "Gaps (GeoJSON)"),
+    SITES: Text("建议站点（GeoJSON）", "Sites (GeoJSON)"),
+}
 
 
 def options_of(settings: Settings, links: Links = ON_DISK) -> Options:
@@ -20,6 +37,25 @@ def options_of(settings: Settings, links: Links = ON_DISK) -> Options:
     )
 
 
+def draw_plan(
+    settings: Settings, places: Places, snapshot: Snapshot, plan: CityPlan, key: str
+) -> tuple[str, str]:
+    """The policy and the HTML of a planner's page, as :mod:`api.routes.plans_pages` serves it."""
+    files = [FileLink(f"{key}/{name}", label) for name, label in _FILES.items()]
+    options = options_of(settings, ON_SERVICE)
+    page = render_plan(plan, places, snapshot, options, files=files, ranking="./")
+    return _served(page)
+
+
+def draw_ranking(
+    settings: Settings, places: Places, snapshot: Snapshot, plans: Sequence[CityPlan]
+) -> tuple[str, str]:
+    """The policy and the HTML of the page of many plans."""
+    pages = {plan.place.adcode: plan.place.adcode for plan in plans}
+    options = options_of(settings, ON_SERVICE)
+    return _served(render_ranking(plans, places, snapshot, options, pages=pages))
+
+
 def draw(
     settings: Settings, places: Places, snapshot: Snapshot, adcode: str | None
 ) -> tuple[str, str]:
@@ -29,4 +65,8 @@ def draw(
         page = render_index(places, snapshot, options)
     else:
         page = render_city(places, snapshot, adcode, options)
+    return _served(page)
+
+
+def _served(page: RenderedPage) -> tuple[str, str]:
     return page.content_security_policy, page.html

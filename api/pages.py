@@ -1,17 +1,23 @@
 """Map pages of one revision: drawn once, kept as files that all workers share."""
 
+import hashlib
 import os
 import tempfile
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from threading import Lock
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from api.caching import etag_base
 from api.settings import Settings
 from geo.places import load_places
 from geo.snapshot import Snapshot
 
+if TYPE_CHECKING:
+    from geo.store import PlanRecord
+
 _KEPT_REVISIONS = 2
+_NAME_LENGTH = 24
 
 
 class Page(NamedTuple):
@@ -34,12 +40,19 @@ class Pages:
 
     def page(self, adcode: str | None) -> Page:
         """The map of a city, or the index of all."""
-        name = adcode or "index"
+        return self._kept(adcode or "index", lambda: self._drawn(adcode))
+
+    def ranking(self, plans: "Sequence[PlanRecord]") -> Page:
+        """The page of many cities' plans."""
+        keys = hashlib.sha256("\n".join(plan.key for plan in plans).encode()).hexdigest()
+        return self._kept(f"plans-{keys[:_NAME_LENGTH]}", lambda: self._ranked(plans))
+
+    def _kept(self, name: str, drawn: Callable[[], tuple[str, str]]) -> Page:
         path = self._folder / name
         if not path.is_file():
             with self._lock:
                 if not path.is_file():
-                    _write(path, *self._drawn(adcode))
+                    _write(path, *drawn())
                     _remove_old(self._folder.parent)
         policy, _, html = path.read_bytes().partition(b"\n")
         return Page(html, policy.decode(), f"{self._edition}-{name}")
@@ -61,6 +74,14 @@ class Pages:
         from api.drawing import draw
 
         return draw(self._settings, load_places(), self._snapshot, adcode)
+
+    def _ranked(self, plans: "Sequence[PlanRecord]") -> tuple[str, str]:
+        from api.drawing import draw_ranking
+        from geo.planning.reading import plan_of
+
+        places = load_places()
+        read = [plan_of(plan.summary, places) for plan in plans]
+        return draw_ranking(self._settings, places, self._snapshot, read)
 
 
 def _write(path: Path, policy: str, html: str) -> None:

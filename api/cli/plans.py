@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from api.cli.output import console, print_json
-from geo.errors import InputError
 from geo.text import Text
 
 if TYPE_CHECKING:
@@ -26,7 +25,7 @@ def register(app: typer.Typer) -> None:
 def precompute(
     city: Annotated[
         list[str] | None,
-        typer.Argument(help="城市；默认所有有名录的 / cities; all with a list by default"),
+        typer.Argument(help="城市；默认名录各省的所有市 / cities; all of the catalogue by default"),
     ] = None,
     demo: Annotated[bool, typer.Option("--demo", help="示意数据 / synthetic data")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="JSON")] = False,
@@ -74,19 +73,8 @@ def _wanted(
     settings: "Settings", snapshot: "Snapshot", places: "Places", cities: list[str]
 ) -> list["Wanted"]:
     from api.cities import city_of
-    from api.jobs.wanted import standard_plans
+    from api.jobs.wanted import standard_plans, wanted_plan
 
-    standard = list(standard_plans(settings, snapshot, places))
     if not cities:
-        return standard
-    named = {city_of(places, city).adcode for city in cities}
-    unlisted = sorted(named - {each.city for each in standard})
-    if unlisted:
-        raise InputError(
-            "city",
-            zh=f"没有名录的市无法规划：{'、'.join(unlisted)}",
-            en=f"without a list there is nothing to plan with: {', '.join(unlisted)}",
-            value=unlisted[0],
-            expected=Text("先用 yizhan import 交来名录", "hand in a list first: yizhan import"),
-        )
-    return [each for each in standard if each.city in named]
+        return list(standard_plans(settings, snapshot, places))
+    return [wanted_plan(settings, snapshot, city_of(places, city)) for city in cities]

@@ -9,14 +9,15 @@ from starlette.responses import Response
 
 from api.caching import REVALIDATE, accepts_gzip, matches
 from api.frame import REVISION
-from api.jobs.files import COVERAGE, GAPS, PAGE, PLAN, SITES
+from api.jobs.files import COVERAGE, GAPS, PLAN, SITES
+from api.site.headers import drawn_headers
 from geo.text import Text
 
 if TYPE_CHECKING:
     from geo.store import Job, PlanRecord, Store
 
 # The last part of an address, and the file that it answers with.
-FILES = {"coverage": COVERAGE, "gaps": GAPS, "sites": SITES, "plan": PLAN, "page": PAGE}
+FILES = {"coverage": COVERAGE, "gaps": GAPS, "sites": SITES, "plan": PLAN}
 _SHOWN_DIGITS = 12
 _TAG_LENGTH = 24
 
@@ -40,11 +41,12 @@ def job_json(store: "Store", job: "Job") -> dict[str, Any]:
         "revision": job.revision,
         "request": dict(job.request),
         "links": {"self": address}
-        | ({name: f"{address}/{name}" for name in FILES} if kept else {}),
+        | ({name: f"{address}/{name}" for name in FILES} if kept else {})
+        | ({"page": f"/plan/{job.key}"} if kept else {}),
     }
 
 
-def file_answer(request: Request, store: "Store", plan: "PlanRecord", name: str) -> Response:
+def part_answer(request: Request, store: "Store", plan: "PlanRecord", name: str) -> Response:
     """A file of a plan, or 304; it says of which revision it is. Raises :class:`NotFoundError`."""
     request.scope[REVISION] = f"{plan.revision}-{plan.snapshot[:_SHOWN_DIGITS]}"
     zipped = accepts_gzip(request.headers.get("accept-encoding", ""))
@@ -52,9 +54,9 @@ def file_answer(request: Request, store: "Store", plan: "PlanRecord", name: str)
     headers = {"ETag": etag, "Cache-Control": REVALIDATE, "Vary": "Accept-Encoding"}
     if matches(request.headers.get("if-none-match", ""), etag):
         return Response(status_code=304, headers=headers)
-    part = store.plans.part(plan.key, FILES[name])
+    part = store.plans.part(plan.key, name)
     if part.policy:
-        headers["Content-Security-Policy"] = part.policy
+        headers |= drawn_headers(part.policy)
     content = part.content
     if zipped:
         headers["Content-Encoding"] = "gzip"

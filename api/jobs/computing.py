@@ -8,11 +8,13 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from api.jobs.files import plan_parts, summary
+from api.drawing import draw_plan
+from api.jobs.files import BOOK, LAYERS, PAGE, plan_parts, summary, zipped_part
 from api.jobs.wanted import questions
 from api.settings import Settings
 from geo.demand import Demand, base_map_built_up, district_demand
 from geo.errors import SnapshotError
+from geo.export.plan import write_book, write_layers
 from geo.places import Places, load_places
 from geo.planning.model import CityPlan
 from geo.planning.parameters import STANDARD
@@ -21,9 +23,14 @@ from geo.planning.where import Town, read_towns
 from geo.snapshot import Snapshot, SnapshotFolder
 from geo.snapshot.file import file_name
 from geo.store import MadePlan, PlanRecord, Store, Wanted
+from geo.store.jobs_model import Part
 from geo.text import Text
 
 Progress = Callable[[float, Text], None]
+
+_PLANNED = 0.95
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_GPKG = "application/geopackage+sqlite3"
 
 
 def compute(settings: Settings, store: Store, wanted: Wanted, progress: Progress) -> MadePlan:
@@ -40,10 +47,28 @@ def compute(settings: Settings, store: Store, wanted: Wanted, progress: Progress
             demand=_demand(settings, places, snapshot, wanted.city),
             compare=None if compare is None else _of_revision(store, compare, Path(scratch)),
             towns=_towns(settings),
-            progress=progress,
+            # The page and the files are still to be made.
+            progress=lambda share, stage: progress(_PLANNED * share, stage),
         )
+        progress(_PLANNED, Text("写页面和文件", "writing the page and the files"))
+        policy, html = draw_plan(settings, places, snapshot, plan, wanted.key)
+        files = _files(plan, places, snapshot, Path(scratch))
+    page = zipped_part(PAGE, "text/html; charset=utf-8", html.encode(), policy=policy)
     standard = parameters == STANDARD and compare is None
-    return MadePlan(record=_record(wanted, plan, standard=standard), parts=plan_parts(plan))
+    return MadePlan(
+        record=_record(wanted, plan, standard=standard), parts=[*plan_parts(plan), *files, page]
+    )
+
+
+def _files(plan: CityPlan, places: Places, snapshot: Snapshot, scratch: Path) -> Sequence[Part]:
+    """The files that office programs and a GIS open."""
+    book, layers = scratch / BOOK, scratch / LAYERS
+    write_book(book, plan)
+    write_layers(layers, plan, places, snapshot)
+    return [
+        zipped_part(BOOK, _XLSX, book.read_bytes()),
+        zipped_part(LAYERS, _GPKG, layers.read_bytes()),
+    ]
 
 
 def _record(wanted: Wanted, plan: CityPlan, *, standard: bool) -> PlanRecord:

@@ -2,19 +2,21 @@
 
 import gzip
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 import orjson
 
 from geo.catalogue import SYNTHETIC
 from geo.planning.document import document_of, plan_document
-from geo.planning.model import CityPlan, Gaps, Proposal, Proposals
+from geo.planning.model import ALL_STATIONS, CityPlan, Gaps, Proposal, Proposals
 from geo.store.jobs_model import Part
 
 JSON: Final = "application/json"
 GEOJSON: Final = "application/geo+json"
 PLAN, COVERAGE, PAGE = "plan.json", "coverage.json", "index.html"
 GAPS, SITES = "gaps.geojson", "sites.geojson"
+BOOK, LAYERS = "plan.xlsx", "plan.gpkg"
 
 # Shapes of what is reached are in plan.json; answers of figures go without.
 _SHAPES: Final = {"covered", "backup", "covered_before"}
@@ -44,25 +46,15 @@ def zipped_part(name: str, media_type: str, content: bytes, *, policy: str | Non
 
 
 def summary(plan: CityPlan) -> dict[str, Any]:
-    """A city's line in the ranking: each figure at its threshold, with what is unknown of it."""
-    whole = [each for each in plan.coverages if each.lens.code == "all"]
-    unreached = {each.threshold: each.people for each in plan.gaps}
-    return {
-        "list_state": plan.list_state,
-        "at_least": plan.at_least,
-        "synthetic": plan.synthetic,
-        "people_total": plan.people_total,
-        "stations": plan.counts.counted,
-        "thresholds": [
-            {
-                "threshold": document_of(each.threshold),
-                "people_ratio": document_of(each.city.people_ratio),
-                "area_ratio": document_of(each.city.area_ratio),
-                "unreached": document_of(unreached.get(each.threshold)),
-            }
-            for each in whole
-        ],
-    }
+    """The plan's figures without shapes, sites and method: what a page of many plans shows."""
+    whole = [
+        replace(each, covered=None, backup=None)
+        for each in plan.coverages
+        if each.lens == ALL_STATIONS
+    ]
+    return plan_document(
+        replace(plan, coverages=whole, gaps=[], proposals=None, change=[], checks=[], methods=[])
+    )
 
 
 def _label(plan: CityPlan) -> dict[str, str] | None:

@@ -35,7 +35,8 @@ def wanted_plan(
         compared=None if compare is None else f"revision {compare}",
     )
     return Wanted(
-        key=_sha256(digest, software_digest()),
+        # Its page is a part of it, which is drawn as the settings say.
+        key=_sha256(digest, software_digest(), str(settings.tiles), str(settings.map_approval)),
         city=city.adcode,
         revision=snapshot.info.revision,
         snapshot=snapshot.digest,
@@ -45,19 +46,14 @@ def wanted_plan(
 
 
 def standard_plans(settings: Settings, snapshot: Snapshot, places: Places) -> Iterator[Wanted]:
-    """What is computed ahead: every city with a list, those with most stations first."""
-    info = snapshot.info
-    cities = [city for province in info.provinces for city in places.cities_of(province)]
+    """What is computed ahead: the catalogue's cities, those with most stations first.
+
+    The plan of a city without a list says how to hand one in.
+    """
+    provinces = snapshot.info.provinces
+    cities = [city for province in provinces for city in places.cities_of(province)]
     for city in sorted(cities, key=lambda each: -snapshot.by_city.get(each.adcode, 0)):
-        if has_list(snapshot, city):
-            yield wanted_plan(settings, snapshot, city)
-
-
-def has_list(snapshot: Snapshot, city: Place) -> bool:
-    """Whether there is anything to plan with."""
-    return bool(snapshot.by_city.get(city.adcode)) or snapshot.info.lists_stations_of(
-        city.adcode, city.parent
-    )
+        yield wanted_plan(settings, snapshot, city)
 
 
 def questions(request: Mapping[str, Any]) -> tuple[Parameters, int | None]:

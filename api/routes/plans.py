@@ -13,15 +13,15 @@ from starlette.responses import Response
 from api import cities, params
 from api.auth import PlannerDep, StoreDep, require_area
 from api.errors import TooLargeError, problem
-from api.jobs.answers import file_answer, job_json
+from api.jobs.answers import FILES, job_json, part_answer
 from api.jobs.body import MAX_BODY_BYTES, body_schema, read_body
-from api.jobs.wanted import has_list, wanted_plan
+from api.jobs.missing import missing_plan
+from api.jobs.wanted import wanted_plan
 from api.routes.depends import PROBLEMS, EditionDep
 from api.schemas import PlanCoverage, PlanFeatures, PlanJob
 from api.state import Edition
 from geo.errors import InputError, NotFoundError
 from geo.places import Place
-from geo.text import Text
 
 if TYPE_CHECKING:
     from geo.store import KeyRecord, Store
@@ -67,39 +67,14 @@ async def submit(
     return await run_in_threadpool(_submit, edition, store, caller, place, body)
 
 
-def missing(request: Request, edition: Edition, place: Place) -> Response:
-    """How to get what was not computed yet."""
-    if not has_list(edition.snapshot, place):
-        detail = Text(
-            f"{place.name}还没有名录，因此没有覆盖率、盲区与建议；先交来名录",
-            f"no list of {place.name_en} has been published, so there is no coverage, no gap and"
-            " no proposal: hand in a list first",
-        )
-        command = f"yizhan import FILE --city {place.adcode}"
-        return problem(request, HTTPStatus.NOT_FOUND, detail, command=command)
-    ahead = edition.settings.plan_ahead
-    detail = Text(
-        f"{place.name}的标准规划还没有算好"
-        + ("；服务正在后台计算，请稍后再来" if ahead else "；可用下面的命令或 POST 请求得到"),
-        f"the standard plan of {place.name_en} has not been computed yet"
-        + (": it is on its way, come back later" if ahead else ": see the command and the POST"),
-    )
-    return problem(
-        request,
-        HTTPStatus.NOT_FOUND,
-        detail,
-        command=f"yizhan precompute {place.adcode}",
-        post=f"/api/v1/cities/{place.adcode}/plans",
-    )
-
-
 def _answer(city: str, name: str, request: Request, edition: Edition, store: "Store") -> Response:
     params.refuse_unknown(request.query_params, ())
     place = cities.city_of(edition.places, city)
     plan = store.plans.standard(place.adcode)
     if plan is None:
-        return missing(request, edition, place)
-    return file_answer(request, store, plan, name)
+        detail, command, post = missing_plan(edition, place)
+        return problem(request, HTTPStatus.NOT_FOUND, detail, command=command, post=post)
+    return part_answer(request, store, plan, FILES[name])
 
 
 def _submit(

@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from api.auth import PlannerDep, StoreDep
 from api.errors import ForbiddenError
-from api.jobs.answers import FILES, file_answer, job_json
+from api.jobs.answers import FILES, job_json, part_answer
 from api.routes.depends import PROBLEMS
 from api.schemas import PlanJob
 from geo.errors import NotFoundError
@@ -29,9 +29,9 @@ def state(job_id: str, store: StoreDep) -> Response:
     return _answer(job_json(store, job), headers=headers)
 
 
-@router.get("/{job_id}/{name}", summary="任务结果 / a result: coverage, gaps, sites, plan, page")
+@router.get("/{job_id}/{name}", summary="任务结果 / a result: coverage, gaps, sites, plan")
 def result(job_id: str, name: str, request: Request, store: StoreDep) -> Response:
-    """完成后可取：coverage、gaps、sites、plan、page / to be had once the job is done."""
+    """完成后可取：coverage、gaps、sites、plan / to be had once the job is done."""
     job = store.jobs.get(job_id)
     plan = store.plans.get(job.key) if job.state == "done" else None
     if plan is None or name not in FILES:
@@ -40,7 +40,7 @@ def result(job_id: str, name: str, request: Request, store: StoreDep) -> Respons
             "there is no such result: "
             + ("the job is over, its result kept no longer" if job.ended else "it is not done yet"),
         )
-    return file_answer(request, store, plan, name)
+    return part_answer(request, store, plan, FILES[name])
 
 
 @router.delete("/{job_id}", response_model=PlanJob, summary="取消任务 / cancel a job")

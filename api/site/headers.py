@@ -65,6 +65,13 @@ def common_headers(*, hsts_s: int = 0) -> Mapping[str, str]:
     return always | ({"Strict-Transport-Security": f"max-age={hsts_s}"} if hsts_s else {})
 
 
+def drawn_headers(policy: str) -> Mapping[str, str]:
+    """The headers of a page whose ``policy`` names its scripts; no other site may embed it."""
+    sent = headers("map")
+    ancestors = sent["Content-Security-Policy"]
+    return {**sent, "Content-Security-Policy": f"{policy}; {ancestors}"}
+
+
 def headers(
     kind: Kind, *, image_hosts: Sequence[str] = (), parents: str = "*"
 ) -> Mapping[str, str]:

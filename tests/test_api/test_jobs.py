@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -78,12 +79,12 @@ def until(server, job: str, *states: str, share: float = 0.0) -> dict[str, objec
         time.sleep(0.1)
 
 
-def standard(server, name: str) -> httpx.Response:
-    end = time.monotonic() + 120
-    while (answer := server.get(f"{CITY}/{name}")).status_code == 404:
+def standard(server, name: str, city: str = CITY) -> httpx.Response:
+    end = time.monotonic() + 240
+    while (answer := server.get(f"{city}/{name}")).status_code == 404:
         assert answer.headers["content-type"] == "application/problem+json"
-        assert answer.json()["post"] == f"{CITY}/plans"
-        assert answer.json()["command"] == "yizhan precompute 419001"
+        assert answer.json()["post"] == f"{city}/plans"
+        assert answer.json()["command"] == f"yizhan precompute {city[-6:]}"
         assert time.monotonic() < end
         time.sleep(0.2)
     return answer
@@ -131,11 +132,59 @@ def test_answers_are_conditional_and_say_their_revision(server):
 
 
 def test_a_city_without_a_list_is_told_how_to_hand_one_in(server):
-    answer = server.get("/api/v1/cities/410100/coverage", headers={"Accept-Language": "en"})
-    assert answer.status_code == 404
-    assert answer.json()["command"] == "yizhan import FILE --city 410100"
-    assert "no list of Zhengzhou" in answer.json()["detail"]
+    told = standard(server, "coverage", "/api/v1/cities/410100").json()
+    assert (told["list_state"], told["coverages"]) == ("none", [])
+    assert any("yizhan import" in note["zh"] for note in told["notes"])
+    assert server.get("/api/v1/cities/410100/gaps").json()["features"] == []
     assert server.get("/api/v1/cities/nowhere/coverage").status_code == 404
+
+
+def test_pages_of_a_city_and_of_all(server, key: str):
+    standard(server, "coverage")
+    page = server.get("/plan/419001")
+    assert page.headers["content-type"] == "text/html; charset=utf-8"
+    assert "script-src" in page.headers["content-security-policy"]
+    assert page.headers["content-security-policy"].endswith("frame-ancestors 'none'")
+    assert page.headers["permissions-policy"] == server.get("/city/").headers["permissions-policy"]
+    assert "济源市" in page.text
+    assert "示意数据，非真实站点" in page.text
+    named = httpx.get(f"{server.url}/plan/济源", timeout=60)
+    assert (named.status_code, named.headers["location"]) == (308, "/plan/419001")
+    ranked = server.get("/plan/")
+    assert ranked.status_code == 200
+    assert "济源市" in ranked.text
+    again = server.get("/plan/", headers={"If-None-Match": ranked.headers["etag"]})
+    assert again.status_code in {200, 304}
+    # Of a province that no list is of, nothing is computed ahead: the page says how to have it.
+    beijing = server.get("/plan/110000")
+    assert beijing.status_code == 404
+    assert "yizhan precompute 110000" in beijing.text
+    assert "POST /api/v1/cities/110000/plans" in beijing.text
+    assert "come back later" not in beijing.text
+    # What was asked for has a page of its own, with its files beside it.
+    done = until(server, ask(server, key, QUICK | {"radii_m": [900.0]}).json()["id"], "done")
+    own = server.get(done["links"]["page"])
+    assert own.status_code == 200
+    files = re.findall(r'href="([0-9a-f]{64}/[^"]+)"', own.text)
+    assert {name.split("/")[1] for name in files} == {
+        "plan.json",
+        "plan.xlsx",
+        "plan.gpkg",
+        "coverage.json",
+        "gaps.geojson",
+        "sites.geojson",
+    }
+    for name in files:
+        got = server.get(f"/plan/{name}")
+        assert got.status_code == 200
+        kept_as = f"419001-{name.split('/')[1]}"
+        assert got.headers["content-disposition"] == f'attachment; filename="{kept_as}"'
+    # The files of the city's standard plan by its adcode, each of its kind.
+    starts = {"plan.xlsx": b"PK", "plan.gpkg": b"SQLite format 3", "plan.json": b"{"}
+    for name, start in starts.items():
+        assert server.get(f"/plan/419001/{name}").content.startswith(start)
+    for path in (f"/plan/{'0' * 64}", f"/plan/{'0' * 64}/plan.json", "/plan/419001/none.json"):
+        assert server.get(path).status_code == 404
 
 
 def test_a_plan_of_ones_own(server, key: str):
@@ -232,7 +281,7 @@ def test_keys_are_needed_and_are_for_cities(server):
 
 def test_a_running_solve_stops_within_two_seconds(server, key: str):
     job = ask(server, key, SLOW).json()["id"]
-    told = until(server, job, "running", share=0.7)
+    told = until(server, job, "running", share=0.66)
     assert told["stage"] == {"zh": "选址", "en": "siting"}
     stranger = new_key(server)
     assert cancel(server, stranger, job).status_code == 403
@@ -322,10 +371,15 @@ def test_computed_by_a_command_where_the_service_does_not(start_server, lists: P
     answer = server.get(f"{CITY}/coverage")
     assert answer.status_code == 404
     assert answer.json()["command"] == "yizhan precompute 419001"
+    for path in ("/plan/", "/plan/419001"):
+        page = server.get(path)
+        assert page.status_code == 404
+        assert "yizhan precompute" in page.text
     told = json.loads(yizhan(server, lists, "precompute", "济源", "--json"))
     assert told == {"computed": ["419001"], "kept": []}
     assert server.get(f"{CITY}/coverage").status_code == 200
-    assert json.loads(yizhan(server, lists, "precompute", "--json"))["kept"] == ["419001"]
+    told = json.loads(yizhan(server, lists, "precompute", "济源", "--json"))
+    assert told == {"computed": [], "kept": ["419001"]}
 
 
 def test_no_position_of_a_candidate_in_the_log(server, key: str):

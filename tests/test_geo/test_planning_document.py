@@ -5,9 +5,11 @@ import json
 import jsonschema
 import pytest
 import shapely
+from shapely.geometry import shape
 
 from geo.planning.document import document_of, geometry_document, plan_bytes, plan_document
 from geo.planning.model import Band
+from geo.planning.reading import plan_of
 from geo.planning.schema import plan_schema
 from geo.text import Text
 
@@ -50,3 +52,20 @@ def test_outlines_are_geojson_of_six_decimals_wound_to_the_right():
     assert {number for point in ring for number in point} == {0.0, 0.333333}
     bow = shapely.Polygon([(0, 0), (1, 1), (1, 0), (0, 1)])
     assert shapely.from_geojson(json.dumps(geometry_document(bow))).is_valid
+
+
+def normal(value: object) -> object:
+    """The same with outlines that begin anywhere made equal."""
+    if isinstance(value, dict):
+        if "coordinates" in value:
+            return shapely.to_wkt(shapely.normalize(shape(value)), rounding_precision=6)
+        return {name: normal(each) for name, each in value.items()}
+    return [normal(each) for each in value] if isinstance(value, list) else value
+
+
+@pytest.mark.parametrize("state", ["complete", "partial", "unstated", "none"])
+def test_a_document_is_read_back_as_the_plan(sample_plan, places, state):
+    document = plan_document(sample_plan(state=state))
+    read = plan_of(json.loads(json.dumps(document)), places)
+    assert normal(plan_document(read)) == normal(document)
+    assert read.thresholds == sample_plan(state=state).thresholds
