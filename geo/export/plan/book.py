@@ -27,6 +27,7 @@ _NUMBERS: Final[dict[Form, str]] = {
     "share": "0.0%",
     "km2": "#,##0.00",
     "metres": "#,##0",
+    "rate": "0.00",
     "decimal": "0.000",
     "degrees": "0.000000",
     "signed": "+#,##0;-#,##0;0",

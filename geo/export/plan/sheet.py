@@ -8,7 +8,7 @@ from geo.planning.shown import rounded, shown_area, shown_share
 from geo.text import Text
 
 # What a value is: it decides how it is written, and never what it is.
-Form = Literal["text", "whole", "share", "km2", "metres", "decimal", "degrees", "signed"]
+Form = Literal["text", "whole", "share", "km2", "metres", "rate", "decimal", "degrees", "signed"]
 
 
 class Amount(NamedTuple):
@@ -68,6 +68,7 @@ _UNKNOWN: Final = "–"
 _FORMATS: Final[dict[Form, str]] = {
     "whole": "{:,.0f}",
     "metres": "{:,.0f}",
+    "rate": "{:.2f}",
     "decimal": "{:.3f}",
     "degrees": "{:.6f}",
     "signed": "{:+,.0f}",

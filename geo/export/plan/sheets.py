@@ -55,7 +55,7 @@ def districts(plan: CityPlan) -> Sheet:
         Column(Text("人口", "People"), "whole"),
         Column(Text("面积 km²", "Area, km²"), "km2"),
         *([Column(Text("站点", "Stations"), "whole")] if plan.coverages else []),
-        *([Column(Text("每10万人", "Per 100,000"), "decimal")] if plan.fairness else []),
+        *([Column(Text("每10万人", "Per 100,000"), "rate")] if plan.fairness else []),
         *(column for each in plan.thresholds for column in _shares(plan, each)),
     ]
     return Sheet(
