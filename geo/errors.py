@@ -23,7 +23,7 @@ No message may hold a position finer than 0.01° (see ``geo.position.coarse``).
 """
 
 from collections.abc import Sequence
-from typing import Literal
+from typing import Any, Literal
 
 from geo.text import Text
 
@@ -37,6 +37,10 @@ class YizhanError(Exception):
 
     def __str__(self) -> str:
         return str(self.text)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # As it is, whatever its constructor asks for: errors come back from other processes.
+        return _rebuilt, (type(self), self.args), self.__dict__
 
 
 class InputError(YizhanError):
@@ -129,3 +133,7 @@ class BusyError(YizhanError):
 
 class SetupError(YizhanError):
     """The installation lacks something, and the sentence says how to get it."""
+
+
+def _rebuilt(kind: type[YizhanError], args: tuple[Any, ...]) -> YizhanError:
+    return kind.__new__(kind, *args)

@@ -1,5 +1,6 @@
 """A plan as a folder that can be put before a committee: it is there whole, or not at all."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -12,7 +13,7 @@ from geo.snapshot import Snapshot
 from geo.text import Text
 from maps import assets
 from maps.options import DEFAULT, Options
-from maps.plan import FileLink, render_plan
+from maps.plan import FileLink, render_plan, render_ranking
 
 PAGE: Final = "index.html"
 DOCUMENT, BOOK, LAYERS = "plan.json", "plan.xlsx", "plan.gpkg"
@@ -53,4 +54,18 @@ def write_files(
     (folder / DOCUMENT).write_bytes(plan_bytes(plan))
     write_book(folder / BOOK, plan)
     write_layers(folder / LAYERS, plan, places, snapshot)
+    assets.write(folder)
+
+
+def write_ranking(
+    folder: Path,
+    plans: Sequence[CityPlan],
+    places: Places,
+    snapshot: Snapshot,
+    options: Options = DEFAULT,
+) -> None:
+    """Write the page of all cities above the folders of each, which are named by adcode."""
+    pages = {each.place.adcode: f"{each.place.adcode}/{PAGE}" for each in plans}
+    page = render_ranking(plans, places, snapshot, options, pages=pages)
+    (folder / PAGE).write_text(page.with_policy, encoding="utf-8")
     assets.write(folder)

@@ -1,15 +1,21 @@
 """``yizhan plan``: who is not reached, and where the next stations should go."""
 
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
-from api.cli.output import console, print_json, print_table
+from api.cli.output import print_json
 
 if TYPE_CHECKING:
-    from geo.planning.model import CityPlan
-    from geo.station import Datum
+    from api.cli.planned import Asked
+    from api.settings import Settings
+    from geo.places import Place, Places
+
+_Word = TypeVar("_Word", bound=str)
 
 
 def register(app: typer.Typer) -> None:
@@ -18,10 +24,15 @@ def register(app: typer.Typer) -> None:
 
 
 def plan(
-    city: Annotated[str, typer.Argument(help="城市 / city: 郑州, Zhengzhou, 410100")],
+    city: Annotated[
+        str | None, typer.Argument(help="市或省 / a city or a province: 郑州, 410100, 河南")
+    ] = None,
     output: Annotated[
         Path, typer.Option("--output", "-o", help="输出文件夹 / folder to write")
     ] = Path("out"),
+    province: Annotated[
+        str | None, typer.Option(help="全省各市 / all cities of a province")
+    ] = None,
     radius: Annotated[str, typer.Option(help="半径（米）/ radii, metres")] = "500,1000",
     minutes: Annotated[str, typer.Option(help="分钟 / minutes: 10,15")] = "",
     mode: Annotated[str, typer.Option(help="怎么去 / how: walk, ride")] = "walk",
@@ -34,8 +45,20 @@ def plan(
     demand: Annotated[
         Path | None, typer.Option(help="需求文件：网格或点 / grid or points of people")
     ] = None,
+    weight: Annotated[
+        str | None, typer.Option(help="需求文件中人数的列 / its column of people")
+    ] = None,
+    to_census: Annotated[
+        bool, typer.Option(help="按普查调整到各区县人数 / scale it to the census")
+    ] = False,
+    group: Annotated[
+        str | None, typer.Option(help="人群 / residents: urban, transport, catering")
+    ] = None,
     built_up: Annotated[
         Path | None, typer.Option(help="建成区范围 / polygons of built-up land")
+    ] = None,
+    cell: Annotated[
+        int | None, typer.Option(help="网格边长（米）/ side of the cells, metres")
     ] = None,
     datum: Annotated[
         str | None, typer.Option(help="上述文件的坐标系 / datum of these files")
@@ -43,35 +66,31 @@ def plan(
     capacity: Annotated[float | None, typer.Option(help="每站容量（人）/ people a site")] = None,
     min_per_district: Annotated[int, typer.Option(help="每区县至少 / at least a district")] = 0,
     compare: Annotated[int | None, typer.Option(help="与哪个版本比较 / a revision")] = None,
+    processes: Annotated[
+        int | None, typer.Option(min=1, help="同时规划几个市 / cities side by side")
+    ] = None,
     demo: Annotated[bool, typer.Option("--demo", help="示意数据 / synthetic data")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="只输出 JSON / JSON alone")] = False,
 ) -> None:
-    """覆盖、盲区与选址 / Coverage, gaps and sites of one city: a page and its data."""
-    from rich.progress import Progress
-
-    from api.cities import city_of
-    from api.cli.output import errors
+    """覆盖、盲区与选址：一个市或全省 / Coverage, gaps and sites of a city or a province."""
+    from api.cli.planned import Asked, People
     from api.cli.progress import import_progress
-    from api.current import current_snapshot, open_store_of
+    from api.current import current_snapshot
     from api.drawing import options_of
     from api.settings import Settings
-    from geo.demand import district_demand, read_built_up, read_demand
+    from geo.census import WORKER_GROUPS
     from geo.export.folder import require_ours
     from geo.places import load_places
     from geo.planning.candidates import read_candidates
-    from geo.planning.document import plan_document
     from geo.planning.parameters import Parameters
-    from geo.planning.plan import plan_city
-    from geo.snapshot import SnapshotFolder
-    from maps.plan_folder import write_plan
+    from geo.station import DATUMS
 
     settings = Settings()
     settings = settings.for_demo() if demo else settings
-    places = load_places()
-    place = city_of(places, city)
+    place = _place(load_places(), city, province)
     if not as_json:
         require_ours(output)
-    declared = _datum(datum)
+    declared = _one_of("datum", datum, DATUMS)
     sites = read_candidates(candidates, datum=declared) if candidates else ()
     given: dict[str, Any] = {
         "radii_m": _numbers("radius", radius),
@@ -86,61 +105,147 @@ def plan(
         "minimum_per_district": min_per_district,
     }
     parameters = Parameters(**given)
+    people = People(
+        file=demand,
+        weight=weight,
+        to_census=to_census,
+        built_up=built_up,
+        datum=declared,
+        group=_one_of("group", group, WORKER_GROUPS),
+        cell_m=cell,
+    )
     with import_progress() as progress:
         snapshot = current_snapshot(settings, progress)
-    before = None
-    if compare is not None:
-        store = open_store_of(settings)
-        stations = [each.station for each in store.stations(compare)]
-        folder = SnapshotFolder(settings.data_home / "compared")
-        before = folder.publish(stations, store.info(compare))
-        store.close()
-    people = None
-    if demand:
-        people = read_demand(demand, places, place.adcode, datum=declared)
-    elif built_up:
-        rows = snapshot.rows_of_city(place.adcode)
-        people = district_demand(
-            places,
-            place.adcode,
-            built_up=read_built_up(built_up, datum=declared),
-            near=(snapshot.lon[rows], snapshot.lat[rows]),
+    with _compared(settings, compare) as before:
+        asked = Asked(
+            snapshot=snapshot.path,
+            before=before,
+            parameters=parameters,
+            people=people,
+            options=options_of(settings),
         )
+        folder = None if as_json else output
+        if place.level == "city":
+            _plan_city(asked, place, folder)
+        else:
+            _plan_province(asked, place, folder, processes)
+
+
+def _plan_city(asked: "Asked", place: "Place", folder: Path | None) -> None:
+    from rich.progress import Progress
+
+    from api.cli.output import errors
+    from api.cli.plan_tables import print_city, print_path
+    from api.cli.planned import plan_one, write_city
+    from geo.planning.document import plan_document
+    from maps.plan_folder import PAGE
+
     with Progress(console=errors, transient=True) as bar:
         task = bar.add_task(place.name, total=1.0)
-        found = plan_city(
-            snapshot,
-            places,
+        found = plan_one(
+            asked,
             place.adcode,
-            parameters=parameters,
-            demand=people,
-            compare=before,
-            progress=lambda share, what: bar.update(task, completed=share, description=str(what)),
+            lambda share, what: bar.update(task, completed=share, description=str(what)),
         )
-    if as_json:
+        if folder is not None:
+            write_city(asked, found, folder)
+    if folder is None:
         print_json(plan_document(found))
         return
-    write_plan(output, found, places, snapshot, options_of(settings))
-    _print(found)
-    console.print(str(output / "index.html"), markup=False, highlight=False, soft_wrap=True)
+    print_city(found)
+    print_path(folder / PAGE)
 
 
-def _datum(text: str | None) -> "Datum | None":
+def _plan_province(
+    asked: "Asked", place: "Place", folder: Path | None, processes: int | None
+) -> None:
+    from rich.progress import Progress
+
+    from api.cli.output import errors
+    from api.cli.plan_tables import print_path, print_ranking
+    from api.cli.planned import default_processes, plan_many, write_province
+    from geo.places import load_places
+    from geo.planning.document import plan_document
+    from maps.plan_folder import PAGE
+
+    cities = load_places().cities_of(place)
+    with Progress(console=errors, transient=True) as bar:
+        task = bar.add_task(place.name, total=len(cities))
+        side_by_side = processes or default_processes()
+
+        def told(done: int, name: str) -> None:
+            bar.update(task, completed=done, description=name)
+
+        if folder is None:
+            plans = plan_many(asked, cities, processes=side_by_side, told=told)
+        else:
+            plans = write_province(asked, place, folder, processes=side_by_side, told=told)
+    if folder is None:
+        print_json({"province": place.adcode, "plans": [plan_document(plan) for plan in plans]})
+        return
+    print_ranking(place, plans)
+    print_path(folder / PAGE)
+
+
+def _place(places: "Places", city: str | None, province: str | None) -> "Place":
+    """The city or the province that is meant; of a name that both have, the city."""
+    from geo.errors import InputError, NotFoundError
+
+    if (city is None) == (province is None):
+        raise InputError(
+            "city",
+            zh="请写一个市，或 --province 省份，二者选一",
+            en="give either a city or --province",
+            value=city,
+        )
+    if province is not None:
+        return places.find(province, "province")
+    for level in ("city", "province"):
+        with suppress(NotFoundError):
+            return places.find(city or "", level)
+    place = places.find(city or "")
+    raise InputError(
+        "city",
+        zh=f"{place.name}（{place.adcode}）不是市，也不是省",
+        en=f"{place.name_en} ({place.adcode}) is neither a city nor a province",
+        value=place.adcode,
+    )
+
+
+@contextmanager
+def _compared(settings: "Settings", revision: int | None) -> Iterator[Path | None]:
+    """The snapshot of an earlier revision, for as long as it is needed."""
+    from api.current import open_store_of
+    from geo.snapshot import SnapshotFolder
+
+    if revision is None:
+        yield None
+        return
+    store = open_store_of(settings)
+    try:
+        stations = [each.station for each in store.stations(revision)]
+        info = store.info(revision)
+    finally:
+        store.close()
+    with tempfile.TemporaryDirectory(prefix="yizhan-compared-") as folder:
+        yield SnapshotFolder(Path(folder)).publish(stations, info).path
+
+
+def _one_of(name: str, text: str | None, allowed: tuple[_Word, ...]) -> _Word | None:
     from geo.errors import InputError
-    from geo.station import DATUMS
     from geo.text import Text
 
     if text is None:
         return None
-    for datum in DATUMS:
-        if text == datum:
-            return datum
+    for word in allowed:
+        if text == word:
+            return word
     raise InputError(
-        "datum",
-        zh="没有这种坐标系",
-        en="there is no such datum",
+        name,
+        zh=f"{name} 没有这个选择",
+        en=f"{name} cannot be that",
         value=text[:20],
-        expected=Text("、".join(DATUMS), ", ".join(DATUMS)),
+        expected=Text("、".join(allowed), ", ".join(allowed)),
     )
 
 
@@ -158,43 +263,3 @@ def _numbers(name: str, text: str) -> tuple[float, ...]:
             value=text[:40],
             expected=Text("如 500,1000", "such as 500,1000"),
         ) from None
-
-
-def _print(found: "CityPlan") -> None:
-    from geo.planning.shown import shown_people, shown_share
-
-    if found.synthetic:
-        from geo.catalogue import SYNTHETIC
-
-        console.print(str(SYNTHETIC), style="bold red")
-    for note in found.notes:
-        console.print(str(note), markup=False, highlight=False)
-    rows = [
-        (
-            str(each.threshold.label),
-            str(shown_share(each.city.people_ratio)) if each.city.people_ratio else "—",
-            str(shown_share(each.city.area_ratio)) if each.city.area_ratio else "—",
-            f"{each.stations:,}",
-        )
-        for each in found.coverages
-        if each.lens.code == "all"
-    ]
-    print_table(
-        f"覆盖 / coverage · {found.place.name}",
-        ("范围 reach", "人口 people", "面积 area", "站点 stations"),
-        rows,
-    )
-    names = {district.adcode: district.name for district in found.districts}
-    if found.proposals:
-        print_table(
-            "下一批 / next sites",
-            ("次序 order", "区县 district", "增加 gain"),
-            [
-                (
-                    str(each.order),
-                    names.get(each.district, each.district),
-                    shown_people(each.gain, found.demand_basis),
-                )
-                for each in found.proposals.nested
-            ],
-        )

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from geo.catalogue import SYNTHETIC, Completeness
 from geo.places import Place
-from geo.planning.model import Counts, ListState
+from geo.planning.model import CityPlan, Counts, ListState
 from geo.text import Text
 
 
@@ -54,14 +54,34 @@ def notes(
                 " sites may stand beside stations that it lacks",
             )
         )
-    if counts.suspect:
-        found.append(
-            Text(
-                f"{counts.suspect} 个站点位置存疑，只计入上限",
-                f"{counts.suspect} stations of suspect position count in upper bounds only",
-            )
+    return [*found, *_doubtful(counts.suspect), *_across(unlisted)]
+
+
+def joint_notes(plans: Sequence[CityPlan]) -> list[Text]:
+    """The warnings of some cities' plans on one page: each one once, what is alike in one."""
+    alike = {
+        note
+        for plan in plans
+        for note in (*_doubtful(plan.counts.suspect), *_across(plan.unlisted_neighbours))
+    }
+    apart = dict.fromkeys(note for plan in plans for note in plan.notes if note not in alike)
+    unlisted = {each.adcode: each for plan in plans for each in plan.unlisted_neighbours}
+    return [
+        *apart,
+        *_doubtful(sum(plan.counts.suspect for plan in plans)),
+        *_across([unlisted[adcode] for adcode in sorted(unlisted)]),
+    ]
+
+
+def _doubtful(suspect: int) -> list[Text]:
+    if not suspect:
+        return []
+    return [
+        Text(
+            f"{suspect} 个站点位置存疑，只计入上限",
+            f"{suspect} stations of suspect position count in upper bounds only",
         )
-    return [*found, *_across(unlisted)]
+    ]
 
 
 def _across(unlisted: Sequence[Place]) -> list[Text]:

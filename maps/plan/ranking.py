@@ -9,6 +9,7 @@ import shapely
 from geo.catalogue import SYNTHETIC
 from geo.places import Places
 from geo.planning import words
+from geo.planning.completeness import joint_notes
 from geo.planning.model import Band, CityPlan, ListState
 from geo.planning.shown import shown_people
 from geo.snapshot import Snapshot
@@ -212,14 +213,11 @@ def _values(
         "uneven": any(plan.list_state != "complete" for plan in plans),
         "without_list": states["none"],
         "hand_in": legend.HAND_IN,
-        "notes": list(
-            dict.fromkeys(
-                note
-                for plan in plans
-                for note in plan.notes
-                if note != SYNTHETIC and plan.list_state == "complete"
-            )
-        ),
+        "notes": [
+            note
+            for note in joint_notes([plan for plan in plans if plan.list_state == "complete"])
+            if note != SYNTHETIC
+        ],
         "reach": found[-1] if found else None,
         "classes": [(f"rate-{nth}", label) for nth, label in enumerate(_class_labels())],
         "sources": legend.sources(d for d in snapshot.info.declarations if d in spoken_of),

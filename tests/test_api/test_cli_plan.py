@@ -2,11 +2,14 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+
+from api.cli import main
 
 YIZHAN = Path(sys.executable).with_name("yizhan")
 
@@ -53,10 +56,39 @@ def test_a_folder_with_a_page_and_its_data(run, tmp_path):
     assert [path.name for path in strange.iterdir()] == ["thesis.txt"]
 
 
+def test_a_province_is_a_ranking_and_a_folder_for_each_city(run, tmp_path):
+    folder = tmp_path / "henan"
+    done = run("河南", "-o", folder, "--radius", "1000", "--next", "1", "--processes", "2")
+    assert done.returncode == 0, done.stderr
+    # The one city with a list has figures, and they are a least; the others have none.
+    assert re.search(r"郑州市 +│ 名录不全[^\n]*≥ [\d.]+", done.stdout)
+    assert re.search(r"开封市 +│ 没有名录[^\n]*│ — +│ — +│", done.stdout)
+    cities = sorted(path.name for path in folder.iterdir() if path.name.isdecimal())
+    assert len(cities) == 18
+    page = (folder / "index.html").read_text(encoding="utf-8")
+    assert all(f"{city}/index.html" in page for city in cities)
+    for city in cities:
+        own = folder / city
+        assert "../index.html" in (own / "index.html").read_text(encoding="utf-8")
+        document = json.loads((own / "plan.json").read_text(encoding="utf-8"))
+        assert document["place"]["adcode"] == city
+        assert (document["list_state"] == "none") == (city != "410100")
+    # What fails in a process of the pool fails as it does here, and nothing is half written.
+    refused = run("--province", "河南", "-o", folder, "--cell", "7")
+    assert refused.returncode == 2
+    assert "格网边长 7 米" in refused.stderr
+    assert "Traceback" not in refused.stderr
+    assert (folder / "index.html").read_text(encoding="utf-8") == page
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
         (("亚特兰蒂斯",), "没有找到"),
+        ((), "二者选一"),
+        (("郑州", "--province", "河南"), "二者选一"),
+        (("郑州市金水区",), "不是市，也不是省"),
+        (("郑州", "--group", "riders"), "group 没有这个选择"),
         (("郑州", "--radius", "0"), "半径应在"),
         (("郑州", "--radius", "abc"), "radius 应为数"),
         (("郑州", "--next", "999999"), "新增站点数"),
@@ -64,8 +96,14 @@ def test_a_folder_with_a_page_and_its_data(run, tmp_path):
         (("郑州", "--compare", "99"), "没有版本 99"),
     ],
 )
-def test_bad_input_leaves_nothing_behind(run, tmp_path, arguments, words):
-    refused = run(*arguments, "-o", tmp_path / "out")
-    assert refused.returncode == 2
-    assert words in refused.stderr
+def test_bad_input_leaves_nothing_behind(
+    shipped_server, root, tmp_path, monkeypatch, capsys, arguments, words
+):
+    monkeypatch.setenv("YIZHAN_HOME", str(shipped_server.home))
+    monkeypatch.setenv("YIZHAN_STATIONS_DIR", str(root / "data" / "stations"))
+    monkeypatch.setattr(sys, "argv", ["yizhan", "plan", *arguments, "-o", str(tmp_path / "out")])
+    with pytest.raises(SystemExit) as refused:
+        main()
+    assert refused.value.code == 2
+    assert words in capsys.readouterr().err.replace("\n", "")
     assert list(tmp_path.iterdir()) == []
