@@ -341,6 +341,7 @@ def test_a_process_that_died_fails_its_job_and_it_can_be_asked_again(server, key
     cancel(server, key, again["id"])
 
 
+@pytest.mark.full
 def test_state_outlives_the_service(start_server, lists: Path):
     first = start_server(lists)
     key = new_key(first)

@@ -371,8 +371,19 @@ def test_english_by_the_address_and_by_the_browser(visit):
         assert page.errors == []
 
 
-@pytest.mark.parametrize("width", [320, 360, 768, 1280, 1920])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(
+    ("width", "scheme"),
+    [
+        (320, "light"),
+        (1280, "dark"),
+        *(
+            pytest.param(width, scheme, marks=pytest.mark.full)
+            for width in (320, 360, 768, 1280, 1920)
+            for scheme in ("light", "dark")
+            if (width, scheme) not in {(320, "light"), (1280, "dark")}
+        ),
+    ],
+)
 def test_wcag_and_no_sideways_scrolling_at_any_width(visit, width, scheme):
     page = visit("/#at=113.68,34.78", viewport={"width": width, "height": 800}, color_scheme=scheme)
     settled(page)

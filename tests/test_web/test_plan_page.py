@@ -125,7 +125,7 @@ def test_width_and_wcag(pages, opened, name, size):
         assert violations(page) == []
 
 
-@pytest.mark.parametrize("size", [PHONE, DESKTOP])
+@pytest.mark.parametrize("size", [pytest.param(PHONE, marks=pytest.mark.full), DESKTOP])
 def test_wcag_with_a_gap_chosen_and_everything_unfolded(pages, opened, size):
     page = opened((pages / "partial.html").as_uri(), size).ready()
     page.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true; })")
