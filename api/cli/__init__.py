@@ -24,6 +24,7 @@ from api.cli import (
     publish,
     revisions,
     serve,
+    site,
 )
 from api.cli.output import fail
 from geo.errors import YizhanError
@@ -48,6 +49,7 @@ _MODULES = (
     maps,
     plan,
     plans,
+    site,
     publish,
     mcp,
     serve,

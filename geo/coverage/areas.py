@@ -23,7 +23,7 @@ Shapes = NDArray[np.object_]
 _CORNERS: Final = 64
 # A polygon with n corners on a circle has less area than the circle. So much farther out they make
 # it as large: sqrt(2π / (n · sin(2π / n))) = 1.000804 for n = 64.
-_EQUAL_AREA: Final = math.sqrt(2 * math.pi / (_CORNERS * math.sin(2 * math.pi / _CORNERS)))
+EQUAL_AREA: Final = math.sqrt(2 * math.pi / (_CORNERS * math.sin(2 * math.pi / _CORNERS)))
 
 
 def circles(lon: Floats, lat: Floats, radius_m: float, plane: Plane) -> Shapes:
@@ -34,7 +34,7 @@ def circles(lon: Floats, lat: Floats, radius_m: float, plane: Plane) -> Shapes:
         np.repeat(lon, _CORNERS),
         np.repeat(lat, _CORNERS),
         np.tile(azimuths, count),
-        np.full(_CORNERS * count, radius_m * _EQUAL_AREA),
+        np.full(_CORNERS * count, radius_m * EQUAL_AREA),
     )
     x, y = plane.xy(np.asarray(corner_lon), np.asarray(corner_lat))
     corners = np.stack([x, y], axis=-1).reshape(count, _CORNERS, 2)

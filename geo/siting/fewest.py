@@ -100,16 +100,21 @@ def fewest(costs: Costs, watch: Watch, *, enough: int = 0) -> tuple[list[int], i
     latest = [float(bound)]
 
     def over(best: float, lower: float) -> bool:
-        latest[0] = max(latest[0], math.ceil(lower - 1e-6) if np.isfinite(lower) else 0.0)
+        latest[0] = max(latest[0], _whole(lower))
         watch.tell(len(sites), min(best, float(len(sites))), latest[0])
         return watch.over() or best <= enough or latest[0] > enough > 0
 
     with watch.interruptible():
         outcome = solve(program, start=start, seconds=watch.remaining_s, enough=over)
-        latest[0] = max(latest[0], math.ceil(outcome.bound - 1e-6))
+        latest[0] = max(latest[0], _whole(outcome.bound))
         if outcome.values is not None and round(outcome.values.sum()) < len(sites):
             sites = np.flatnonzero(outcome.values > 0.5).tolist()
     return sites, int(latest[0]), len(sites) == int(latest[0])
+
+
+def _whole(bound: float) -> float:
+    """The next whole number; 0 for a bound that is none yet."""
+    return math.ceil(bound - 1e-6) if np.isfinite(bound) else 0.0
 
 
 def _greedy_cover(costs: Costs) -> list[int]:

@@ -18,6 +18,8 @@ from scipy.sparse import csr_array
 from geo.siting.model import Floats
 
 _POLL_S = 0.05
+# The solver does not look up from within a linear program; nobody waits longer for it.
+_PATIENCE_S = 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,9 +57,12 @@ def solve(
 
     The solver runs in a thread of its own, so that Ctrl-C reaches the caller: it ends the
     solver first and is then raised. ``start`` holds the integer variables of a known solution.
+    One that does not end at once when it should is left to end by itself, and its last bound kept.
     """
     solver = _solver(program, start, seconds)
-    _run(solver, enough)
+    latest = _run(solver, enough)
+    if latest is not None:
+        return Outcome(None, latest, proven=False)
     outcome = _outcome(solver, program)
     if start is not None and outcome.proven and _is_amiss(solver, outcome):
         # HiGHS 1.16 can end "optimal" at the start that it was given, with an objective that no
@@ -117,7 +122,8 @@ def _model(program: Program) -> highspy.HighsLp:
     return lp
 
 
-def _run(solver: highspy.Highs, enough: Callable[[float, float], bool]) -> None:
+def _run(solver: highspy.Highs, enough: Callable[[float, float], bool]) -> float | None:
+    """Run to an end; the last bound if it was told to stop and did not."""
     stop, latest = threading.Event(), [(np.inf, -np.inf)]
 
     def on_event(event: highspy.HighsCallbackEvent) -> None:
@@ -130,14 +136,14 @@ def _run(solver: highspy.Highs, enough: Callable[[float, float], bool]) -> None:
     worker = threading.Thread(target=solver.run, daemon=True)
     worker.start()
     try:
-        while worker.is_alive():
+        while worker.is_alive() and not stop.is_set():
             worker.join(_POLL_S)
             if enough(*latest[0]):
                 stop.set()
-    except KeyboardInterrupt:
+    finally:
         stop.set()
-        worker.join()
-        raise
+        worker.join(_PATIENCE_S)
+    return latest[0][1] if worker.is_alive() else None
 
 
 def _is_amiss(solver: highspy.Highs, outcome: Outcome) -> bool:

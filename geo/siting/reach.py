@@ -14,6 +14,9 @@ from geo.siting.model import Floats, Ints
 # Up to here the arc series is right within 0.3 µm; beyond, Karney's method is asked.
 _SERIES_LIMIT_M = 100_000.0
 _BLOCK = 2_000
+# A point on the circle is within reach, whatever rounding says.
+SLACK_M = 1e-6
+ROUNDING = 1e-12
 
 
 def reach_within(
@@ -37,7 +40,7 @@ def reach_within(
             x, y = (np.asarray(each, np.float64) for each in sites)
             r, c = rows[far], columns[far]
             distance[far] = GEOD.inv(lon[r], lat[r], x[c], y[c])[2]
-        keep = distance <= radius_m
+        keep = distance <= radius_m + SLACK_M
         parts.append((rows[keep], columns[keep], distance[keep]))
     return _matrix(parts, (len(points), len(places)))
 
@@ -47,7 +50,7 @@ def reach_within_plane(demand: Floats, sites: Floats, radius: float) -> csr_arra
     parts = []
     for rows, columns in _pairs(demand, sites, radius):
         distance = np.hypot(*(demand[rows] - sites[columns]).T)
-        keep = distance <= radius
+        keep = distance <= radius * (1.0 + ROUNDING)
         parts.append((rows[keep], columns[keep], distance[keep]))
     return _matrix(parts, (len(demand), len(sites)))
 
@@ -56,7 +59,7 @@ def _pairs(points: Floats, places: Floats, radius: float) -> Iterator[tuple[Ints
     """Pairs (row, column) within a straight line of the radius, in blocks of rows."""
     tree = cKDTree(places)
     # A hair more than the radius: rounding must not lose a pair that lies on it.
-    wide = radius * (1.0 + 1e-12) + 1e-6
+    wide = radius * (1.0 + ROUNDING) + 2.0 * SLACK_M
     for first in range(0, len(points), _BLOCK):
         block = cKDTree(points[first : first + _BLOCK])
         near = np.asarray(block.sparse_distance_matrix(tree, wide, output_type="ndarray"))
