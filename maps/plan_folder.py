@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from geo.export.folder import whole_folder
+from geo.export.folder import require_ours, whole_folder
 from geo.export.plan import write_book, write_layers
 from geo.places import Places
 from geo.planning.document import plan_bytes
@@ -14,14 +14,21 @@ from geo.text import Text
 from maps import assets
 from maps.options import DEFAULT, Options
 from maps.plan import FileLink, render_plan, render_ranking
+from maps.report import require_font, write_report
 
 PAGE: Final = "index.html"
 DOCUMENT, BOOK, LAYERS = "plan.json", "plan.xlsx", "plan.gpkg"
-FILES: Final = (
+_DATA: Final = (
     FileLink(BOOK, Text("表格 XLSX", "Tables, XLSX")),
     FileLink(LAYERS, Text("图层 GPKG", "Layers, GPKG")),
     FileLink(DOCUMENT, Text("全部数据 JSON", "All data, JSON")),
 )
+
+
+def require_writable(folder: Path) -> None:
+    """Before the work begins: raises what :func:`write_plan` would at its end."""
+    require_ours(folder)
+    require_font()
 
 
 def write_plan(
@@ -33,7 +40,8 @@ def write_plan(
 ) -> None:
     """Write the folder, in the place of an earlier one of ours.
 
-    Raises what :func:`geo.export.folder.whole_folder` does.
+    Raises what :func:`geo.export.folder.whole_folder` does, and :class:`~geo.errors.SetupError`
+    without the Chinese font of the report.
     """
     with whole_folder(folder) as draft:
         write_files(draft, plan, places, snapshot, options)
@@ -49,7 +57,8 @@ def write_files(
     ranking: str | None = None,
 ) -> None:
     """Write a plan's files into a folder that is there; ``ranking`` leads to all cities."""
-    page = render_plan(plan, places, snapshot, options, files=FILES, ranking=ranking)
+    drawn = write_report(folder, plan, places, snapshot, options)
+    page = render_plan(plan, places, snapshot, options, files=[*drawn, *_DATA], ranking=ranking)
     (folder / PAGE).write_text(page.with_policy, encoding="utf-8")
     (folder / DOCUMENT).write_bytes(plan_bytes(plan))
     write_book(folder / BOOK, plan)

@@ -79,17 +79,17 @@ def plan(
     from api.drawing import options_of
     from api.settings import Settings
     from geo.census import WORKER_GROUPS
-    from geo.export.folder import require_ours
     from geo.places import load_places
     from geo.planning.candidates import read_candidates
     from geo.planning.parameters import Parameters
     from geo.station import DATUMS
+    from maps.plan_folder import require_writable
 
     settings = Settings()
     settings = settings.for_demo() if demo else settings
     place = _place(load_places(), city, province)
     if not as_json:
-        require_ours(output)
+        require_writable(output)
     declared = _one_of("datum", datum, DATUMS)
     sites = read_candidates(candidates, datum=declared) if candidates else ()
     given: dict[str, Any] = {

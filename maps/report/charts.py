@@ -67,12 +67,15 @@ def lens_pages(plan: CityPlan, new_sheet: NewSheet) -> Iterator[Paper]:
     yield paper
 
 
-def curve_page(proposals: Proposals, paper: Paper, box: Box) -> bool:
-    """The proven optimum of each number beside the one order to build in; tells if it is drawn."""
+def draw_curves(proposals: Proposals, paper: Paper) -> None:
+    """The proven optimum of each number beside the one order to build in, if there are several."""
     optima = sorted(proposals.optima, key=lambda each: each.count)
     if len(optima) < 2:
-        return False
-    axes = _axes(paper, Box(box.left + 22, box.top + 10, box.width - 26, box.height - 26))
+        return
+    body = paper.body
+    half = body.width / 2 - 6
+    box = Box(body.right - half, body.top, half, min(body.height, 0.8 * half))
+    axes = _axes(paper, Box(box.left + 14, box.top + 10, box.width - 14, box.height - 32))
     counts = [each.count for each in optima]
     bounds = {each.count: each.bound for each in optima}
     less = optima[0].objective > bounds[optima[0].count] or proposals.unit not in {"people", "km2"}
@@ -107,17 +110,15 @@ def curve_page(proposals: Proposals, paper: Paper, box: Box) -> bool:
     paper.text(
         box.left, box.top + 4, f"目标值（{unit.zh}） Objective, {unit.en}", size=8, bold=True
     )
-    paper.text(
-        box.right, box.bottom - 9, "新增站点数 Number of new stations", size=7.4, align="right"
-    )
+    number = "新增站点数 Number of new stations"
+    paper.text(box.right, box.bottom - 14, number, size=7.4, align="right")
     key = (
         (_BEST, "○ 各数量的最优 the best of each number"),
         (SOFT, "┈ 已证明的界 proven bound"),
         (_ORDER, "■ 一个建设次序 one order to build in"),
     )
     for nth, (colour, text) in enumerate(key):
-        paper.text(box.left + nth * 62, box.bottom - 2, text, size=7.4, colour=colour)
-    return True
+        paper.text(box.left, box.bottom - 8 + 4 * nth, text, size=7.4, colour=colour)
 
 
 def fairness_page(plan: CityPlan, fairness: Fairness, paper: Paper) -> None:

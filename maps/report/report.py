@@ -6,6 +6,7 @@ type, so that some readers show nothing. Equal plans give equal bytes.
 """
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -24,17 +25,18 @@ from geo.snapshot import Snapshot
 from geo.text import Text
 from maps.options import DEFAULT, Options
 from maps.plan.links import FileLink
-from maps.report.charts import change_page, curve_page, fairness_page, lens_pages
+from maps.report.charts import change_page, draw_curves, fairness_page, lens_pages
 from maps.report.land import Land
 from maps.report.letters import FAMILY, require_font
 from maps.report.map_pages import map_pages
 from maps.report.paper import Paper, PaperSize, Standing
 from maps.report.summary import draw_summary
-from maps.report.tables import draw_tables
+from maps.report.tables import draw_table
 
 REPORT: Final = "report.pdf"
 _PICTURES: Final = "png"
 _DPI: Final = 150
+_PNG: Final[Any] = {"metadata": {"Software": "yizhan"}, "pil_kwargs": {"compress_level": 3}}
 # Of each threshold so many gaps are printed; all are in plan.xlsx.
 _GAPS_PRINTED: Final = 40
 _STYLE: Final[Any] = {
@@ -46,8 +48,6 @@ _STYLE: Final[Any] = {
     "path.simplify": True,
 }
 
-Progress = Callable[[float], None]
-
 
 def write_report(
     folder: Path,
@@ -57,7 +57,6 @@ def write_report(
     options: Options = DEFAULT,
     *,
     map_paper: PaperSize = "a4",
-    progress: Progress = lambda _: None,
 ) -> list[FileLink]:
     """Write ``report.pdf`` and ``png/…`` into a folder that is there; tells what was written.
 
@@ -70,7 +69,7 @@ def write_report(
             map_pages(
                 plan,
                 Land(plan, places, snapshot),
-                lambda heading: Paper(standing, heading, size=map_paper),
+                partial(Paper, standing, size=map_paper),
             )
         )
         pages = list(_pages(plan, standing, [each.paper for each in maps]))
@@ -78,29 +77,21 @@ def write_report(
             page.number(nth, len(pages))
         (folder / _PICTURES).mkdir()
         links = [FileLink(REPORT, Text("报告 PDF", "Report, PDF"))]
-        steps = len(pages) + len(maps)
         with PdfPages(folder / REPORT, metadata=_metadata(plan, standing)) as document:
-            for nth, page in enumerate(pages):
+            for page in pages:
                 document.savefig(page.figure)
-                progress(nth / steps)
-        for nth, each in enumerate(maps, len(pages)):
+        for each in maps:
             zh, en = each.paper.heading
             link = FileLink(f"{_PICTURES}/{each.name}.png", Text(f"{zh} PNG", f"{en}, PNG"))
-            each.paper.figure.savefig(folder / link.href, dpi=_DPI, metadata={"Software": "yizhan"})
+            each.paper.figure.savefig(folder / link.href, dpi=_DPI, **_PNG)
             links.append(link)
-            progress(nth / steps)
     return links
 
 
 def _pages(plan: CityPlan, standing: Standing, maps: list[Paper]) -> Iterator[Paper]:
     """All pages in their order."""
-
-    def new_sheet(heading: Text) -> Paper:
-        return Paper(standing, heading)
-
-    summary = new_sheet(Text("摘要", "Summary"))
-    draw_summary(plan, summary)
-    yield summary
+    new_sheet = partial(Paper, standing)
+    yield from draw_summary(plan, partial(new_sheet, Text("摘要", "Summary")))
     yield from maps
     yield from _tables(plan, new_sheet)
     yield from lens_pages(plan, new_sheet)
@@ -113,27 +104,26 @@ def _pages(plan: CityPlan, standing: Standing, maps: list[Paper]) -> Iterator[Pa
         change_page(plan, causes)
         yield causes
     for sheet in [*([sheets.checks(plan)] if plan.checks else []), sheets.method(plan)]:
-        yield from draw_tables([sheet], lambda title=sheet.title: new_sheet(title))  # type: ignore[misc]
+        yield from draw_table(sheet, partial(new_sheet, sheet.title))
 
 
 def _tables(plan: CityPlan, new_sheet: Callable[[Text], Paper]) -> Iterator[Paper]:
     """Districts, gaps of each threshold, sites with the two curves."""
     districts = sheets.districts(plan)
-    yield from draw_tables([districts], lambda: new_sheet(districts.title))
+    yield from draw_table(districts, partial(new_sheet, districts.title))
     for gaps in plan.gaps:
-        yield from draw_tables(
-            [sheets.gaps(plan, [gaps], most=_GAPS_PRINTED)],
-            lambda: new_sheet(_beyond(gaps)),  # noqa: B023
+        yield from draw_table(
+            sheets.gaps(plan, [gaps], most=_GAPS_PRINTED),
+            partial(new_sheet, _beyond(gaps)),
         )
     if plan.proposals is None:
         return
     proposed = sites(plan, plan.proposals)
-    yield from draw_tables([proposed], lambda: new_sheet(proposed.title))
+    yield from draw_table(proposed, partial(new_sheet, proposed.title))
     best = optima(plan.proposals)
-    curves = new_sheet(Text("两条曲线", "Two curves"))
-    if curve_page(plan.proposals, curves, curves.body):
-        yield curves
-    yield from draw_tables([best], lambda: new_sheet(best.title))
+    pages = draw_table(best, partial(new_sheet, best.title), share=0.5)
+    draw_curves(plan.proposals, pages[0])
+    yield from pages
 
 
 def _beyond(gaps: Gaps) -> Text:

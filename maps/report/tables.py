@@ -21,25 +21,17 @@ _CODE: Final = Text("代码", "Adcode")
 NewPage = Callable[[], Paper]
 
 
-def draw_tables(sheets: Sequence[Sheet], new_page: NewPage) -> list[Paper]:
-    """The tables one below the other, each with its title if there are several."""
+def draw_table(sheet: Sheet, new_page: NewPage, *, share: float = 1.0) -> list[Paper]:
+    """The table and what it says, in a share of the width of as many pages as it takes."""
     pages = [new_page()]
-    y = pages[-1].body.top
-    for sheet in sheets:
-        table = _Table(_for_paper(sheet), pages[-1].body.width)
-        needed = table.intro_mm(titled=len(sheets) > 1) + table.header_mm + table.first_mm
-        if y + needed > pages[-1].body.bottom and y > pages[-1].body.top:
+    table = _Table(_for_paper(sheet), share * pages[-1].body.width)
+    y = table.header(pages[-1], table.intro(pages[-1]))
+    for nth in range(len(table.rows)):
+        if y + table.heights[nth] > pages[-1].body.bottom:
             pages.append(new_page())
-            y = pages[-1].body.top
-        y = table.intro(pages[-1], y, titled=len(sheets) > 1)
-        y = table.header(pages[-1], y)
-        for nth in range(len(table.rows)):
-            if y + table.heights[nth] > pages[-1].body.bottom:
-                pages.append(new_page())
-                y = table.header(pages[-1], pages[-1].body.top)
-            y = table.row(pages[-1], y, nth)
-        pages[-1].rule(y, pages[-1].body.left, pages[-1].body.left + table.width)
-        y += 7
+            y = table.header(pages[-1], pages[-1].body.top)
+        y = table.row(pages[-1], y, nth)
+    pages[-1].rule(y, pages[-1].body.left, pages[-1].body.left + table.width)
     return pages
 
 
@@ -57,7 +49,7 @@ class _Cell:
 
 class _Table:
     def __init__(self, sheet: Sheet, room: float) -> None:
-        self._sheet = sheet
+        self._sheet, self._room = sheet, room
         self._widths = _widths(sheet, room)
         self.width = sum(self._widths)
         self.rows = [
@@ -67,31 +59,17 @@ class _Table:
             ]
             for row in sheet.rows
         ]
-        self.heights = [max(cell.height for cell in row) + 1.6 for row in self.rows]
+        self.heights = [max(cell.height for cell in row) + 2.0 for row in self.rows]
         self._head = [
             _cell(column.label, "text", width - 2 * _PAD)
             for column, width in zip(sheet.columns, self._widths, strict=True)
         ]
         self.header_mm = max(cell.height for cell in self._head) + 2.4
 
-    @property
-    def first_mm(self) -> float:
-        return self.heights[0] if self.heights else 0.0
-
-    def intro_mm(self, *, titled: bool) -> float:
-        said = sum(
-            len(wrapped(each.zh, self.width, 8)) * height_mm(8)
-            + len(wrapped(each.en, self.width, 6)) * height_mm(6)
-            for each in self._sheet.says
-        )
-        return said + 2 + (height_mm(11) + 1 if titled else 0)
-
-    def intro(self, paper: Paper, y: float, *, titled: bool) -> float:
-        left = paper.body.left
-        if titled:
-            y = paper.lines(left, y, str(self._sheet.title), self.width, size=11, bold=True) + 1
+    def intro(self, paper: Paper) -> float:
+        y = paper.body.top
         for each in self._sheet.says:
-            y = paper.both(left, y, each, max(self.width, 200), size=8)
+            y = paper.both(paper.body.left, y, each, self._room, size=8)
         return y + 2
 
     def header(self, paper: Paper, y: float) -> float:
@@ -105,7 +83,7 @@ class _Table:
         height = self.heights[nth]
         if nth % 2:
             paper.box(Box(paper.body.left, y, self.width, height), fill=_STRIPE)
-        self._cells(paper, y + 0.3, self.rows[nth], bold=False)
+        self._cells(paper, y + 0.7, self.rows[nth], bold=False)
         return y + height
 
     def _cells(self, paper: Paper, y: float, cells: Sequence[_Cell], *, bold: bool) -> None:

@@ -13,6 +13,7 @@ from geo.catalogue import SYNTHETIC
 from geo.errors import SetupError
 from geo.text import Text
 from maps.options import Options
+from maps.plan_folder import write_plan
 from maps.report import write_report
 from maps.report.letters import printable, require_font, width_mm, wrapped
 
@@ -112,9 +113,10 @@ def test_the_colour_of_reach_is_where_the_stations_are(written):
 
 def test_a_city_without_a_list_gets_no_figure(places, shipped, sample_plan, tmp_path):
     plan = sample_plan("411700", state="none")
-    links = write_report(tmp_path, plan, places, shipped)
+    links = write_report(tmp_path, plan, places, shipped, map_paper="a3")
     assert [each.href for each in links] == ["report.pdf", "png/districts.png"]
-    _, pages = pages_of(tmp_path)
+    reader, pages = pages_of(tmp_path)
+    assert {round(float(page.mediabox.width)) for page in reader.pages} == {842, 1191}
     assert all("没有名录:请提交一份" in page for page in pages)
     assert not re.search(r"\d%", "".join(pages))
     assert all(each.name in "".join(pages) for each in plan.districts)
@@ -146,19 +148,26 @@ def test_no_line_is_wider_than_its_room(text):
     assert said("".join(lines)) == said(printable(text))
 
 
-def test_equal_plans_give_equal_bytes(written, places, shipped, tmp_path):
+def test_the_folder_holds_the_report_and_its_page_leads_there(written, places, shipped, tmp_path):
     folder, plan, links = written
-    write_report(tmp_path, plan, places, shipped, OPTIONS)
+    write_plan(tmp_path / "out", plan, places, shipped, OPTIONS)
+    page = (tmp_path / "out" / "index.html").read_text(encoding="utf-8")
+    hrefs = re.findall(r'<a href="((?:png/)?[a-z0-9-]+\.(?:pdf|png|xlsx|gpkg|json))"', page)
+    assert {"plan.xlsx", "plan.gpkg", "plan.json", *(each.href for each in links)} == set(hrefs)
+    assert all((tmp_path / "out" / each).is_file() for each in hrefs)
+    # Equal plans give equal bytes.
     for link in links:
-        assert (folder / link.href).read_bytes() == (tmp_path / link.href).read_bytes()
+        assert (folder / link.href).read_bytes() == (tmp_path / "out" / link.href).read_bytes()
 
 
-def test_without_the_font_nothing_is_written(places, shipped, sample_plan, tmp_path, monkeypatch):
+def test_without_the_font_the_folder_is_not_there(
+    places, shipped, sample_plan, tmp_path, monkeypatch
+):
     others = [each for each in font_manager.fontManager.ttflist if "CJK" not in each.name]
     monkeypatch.setattr(font_manager.fontManager, "ttflist", others)
     monkeypatch.setattr(font_manager, "findSystemFonts", list)
     with pytest.raises(SetupError, match="fonts-noto-cjk"):
         require_font()
     with pytest.raises(SetupError, match="fonts-noto-cjk"):
-        write_report(tmp_path, sample_plan(), places, shipped)
+        write_plan(tmp_path / "out", sample_plan(), places, shipped)
     assert list(tmp_path.iterdir()) == []
