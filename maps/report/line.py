@@ -58,7 +58,7 @@ class Line(Artist):
         gc.set_foreground(self._colour)
         font = _font(self._size, bold=self._bold)
         if self._halo:
-            behind = PathEffectRenderer([Stroke(linewidth=2.4, foreground="#ffffff")], renderer)
+            behind = PathEffectRenderer([Stroke(linewidth=3.2, foreground="#ffffff")], renderer)
             behind.draw_text(gc, x, y, self._text, font, 0.0)
         renderer.draw_text(gc, x, y, self._text, font, 0.0)
         gc.restore()
