@@ -14,12 +14,18 @@ formulation of Church & ReVelle (1974).
 import numpy as np
 from scipy.sparse import coo_array
 
+from geo.siting.branching import divide
 from geo.siting.costs import Costs, with_open
-from geo.siting.interchange import greedy
+from geo.siting.interchange import filled, greedy
 from geo.siting.lagrangian import Search
 from geo.siting.milp import Program, solve
 from geo.siting.model import Ints, relative_gap
 from geo.siting.watch import Watch
+
+# With more costs than these the linear programs take longer than the relaxation does; but with
+# more sites to choose than these a tree does not end.
+_LARGE = 20_000
+_FEW = 25
 
 
 def finish(search: Search, watch: Watch, *, gap: float) -> None:
@@ -31,6 +37,9 @@ def finish(search: Search, watch: Watch, *, gap: float) -> None:
         search.bound = search.cost
         return
     rest = with_open(search.costs, into.tolist(), free=free)
+    if rest.matrix.data.any() and rest.matrix.nnz > _LARGE and choose <= _FEW:
+        divide(search, watch, gap=gap)
+        return
     program, constant = radius_program(rest, free, choose)
     base, known, known_cost = rest.constant + constant, search.bound, search.cost
 
@@ -45,7 +54,7 @@ def finish(search: Search, watch: Watch, *, gap: float) -> None:
     outcome = solve(program, start=start, seconds=watch.remaining_s, enough=enough)
     if outcome.values is not None:
         chosen = free[outcome.values[: len(free)] > 0.5]
-        search.offer(_filled(search, [*into.tolist(), *chosen.tolist()]))
+        search.offer(filled(search.costs, search.count, [*into.tolist(), *chosen.tolist()]))
     found = search.cost if outcome.proven else base + outcome.bound
     search.bound = max(known, min(known_cost, found))
 
@@ -95,7 +104,3 @@ def _within(search: Search, rest: Costs, into: Ints, free: Ints) -> list[int]:
     kept = [site for site in search.plan if site in set(free.tolist())]
     kept = kept[: search.count - len(into)]
     return greedy(rest, search.count - len(into), start=kept, among=free)
-
-
-def _filled(search: Search, sites: list[int]) -> list[int]:
-    return greedy(search.costs, search.count, start=sites[: search.count])

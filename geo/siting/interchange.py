@@ -26,9 +26,9 @@ def greedy(
     sites = list(start)
     lowest = costs.lowered(sites)
     while len(sites) < count:
-        savings = _savings(costs, lowest) + barred
-        savings[sites] = -np.inf
-        best = int(np.argmax(savings))
+        saved = savings(costs, lowest) + barred
+        saved[sites] = -np.inf
+        best = int(np.argmax(saved))
         sites.append(best)
         rows, values = costs.column(best)
         lowest[rows] = np.minimum(lowest[rows], values)
@@ -40,12 +40,12 @@ def in_order_of_gain(costs: Costs, sites: Sequence[int]) -> tuple[list[int], lis
     rest, ordered, gains = sorted(sites), list[int](), list[float]()
     lowest = costs.lowered(())
     while rest:
-        savings = []
+        saved = []
         for site in rest:
             rows, values = costs.column(site)
-            savings.append(float(np.maximum(lowest[rows] - values, 0.0).sum()))
-        nth = int(np.argmax(savings))
-        gains.append(savings[nth])
+            saved.append(float(np.maximum(lowest[rows] - values, 0.0).sum()))
+        nth = int(np.argmax(saved))
+        gains.append(saved[nth])
         ordered.append(rest.pop(nth))
         rows, values = costs.column(ordered[-1])
         lowest[rows] = np.minimum(lowest[rows], values)
@@ -81,7 +81,13 @@ def nearest_two(costs: Costs, plan: Sequence[int]) -> tuple[Floats, Floats, Ints
     return first, second, site
 
 
-def _savings(costs: Costs, lowest: Floats) -> Floats:
+def filled(costs: Costs, count: int, sites: Sequence[int]) -> list[int]:
+    """The same sites once each, and others greedily until ``count`` stand."""
+    return greedy(costs, count, start=list(dict.fromkeys(sites)))
+
+
+def savings(costs: Costs, lowest: Floats) -> Floats:
+    """What each site saves if rows cost so much now, shape (m,)."""
     saved = np.maximum(lowest[costs.rows] - costs.matrix.data, 0.0)
     return sums(costs.matrix.indices, saved, costs.sites)
 

@@ -29,6 +29,10 @@ _MIX = 0.1
 _FINEST_STEP = 1e-4
 # A plan is built from the prices every so many rounds.
 _PLAN_EVERY = 100
+# Entries are kept up to so many times the price, and so much of the mean price above it.
+_ROOM = 1.3
+_ROOM_OF_MEAN = 0.2
+_FOCUS_EVERY = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,23 +90,40 @@ class Search:
 
 
 class Relaxation:
-    """L, its slope and what it opens, at any prices."""
+    """L, its slope and what it opens, at any prices up to ``limit``.
 
-    def __init__(self, costs: Costs, count: int) -> None:
+    An entry that costs no less than its row's price adds nothing to L. So only those below the
+    limit are kept, which is the cap at most: with many sites they are few.
+    """
+
+    def __init__(self, costs: Costs, count: int, prices: Floats) -> None:
         matrix = costs.matrix
         self._costs, self._count = costs, count
         # With costs of 0, as the MCLP has, sums over entries are products with a matrix.
         self._flat = not matrix.data.any()
-        self._ones = csr_array((np.ones(matrix.nnz), matrix.indices, matrix.indptr), matrix.shape)
-        self._turned = self._ones.T.tocsr()
+        self.limit = costs.cap
+        if self._flat:
+            ones = np.ones(matrix.nnz)
+            self._ones = csr_array((ones, matrix.indices, matrix.indptr), matrix.shape)
+            self._turned = self._ones.T.tocsr()
+        self.focus(prices)
+
+    def focus(self, prices: Floats) -> None:
+        """Keep the entries that matter at prices near these."""
+        if self._flat:
+            return
+        costs = self._costs
+        self.limit = np.minimum(costs.cap, prices * _ROOM + _ROOM_OF_MEAN * prices.mean())
+        kept = costs.matrix.data < self.limit[costs.rows]
+        self._rows, self._columns = costs.rows[kept], costs.matrix.indices[kept]
+        self._data = costs.matrix.data[kept]
 
     def reduced(self, prices: Floats) -> Floats:
         """ρ of each site, shape (m,)."""
         if self._flat:
             return np.asarray(-(self._turned @ prices))
-        costs = self._costs
-        drop = np.minimum(costs.matrix.data - prices[costs.rows], 0.0)
-        return sums(costs.matrix.indices, drop, costs.sites)
+        drop = np.minimum(self._data - prices[self._rows], 0.0)
+        return sums(self._columns, drop, self._costs.sites)
 
     def value(self, prices: Floats, reduced: Floats) -> tuple[float, Ints]:
         """L, and the sites that it opens."""
@@ -112,13 +133,12 @@ class Relaxation:
 
     def slope(self, prices: Floats, chosen: Ints) -> Floats:
         """A subgradient of L, shape (n,)."""
-        costs = self._costs
-        picked = np.zeros(costs.sites)
+        picked = np.zeros(self._costs.sites)
         picked[chosen] = 1.0
         if self._flat:
             return 1.0 - np.asarray(self._ones @ picked)
-        used = np.where(costs.matrix.data < prices[costs.rows], picked[costs.matrix.indices], 0.0)
-        return 1.0 - sums(costs.rows, used, len(prices))
+        used = np.where(self._data < prices[self._rows], picked[self._columns], 0.0)
+        return 1.0 - sums(self._rows, used, len(prices))
 
 
 def begin(costs: Costs, goal: Goal, count: int, plan: list[int], prices: Floats | None) -> Search:
@@ -128,16 +148,16 @@ def begin(costs: Costs, goal: Goal, count: int, plan: list[int], prices: Floats 
     none = np.zeros(costs.sites, dtype=np.bool_)
     total = costs.total(plan)
     search = Search(costs, goal, count, plan, total, -np.inf, prices, none, none.copy())
-    relaxation = Relaxation(costs, count)
+    relaxation = Relaxation(costs, count, prices)
     search.bound, _ = relaxation.value(prices, relaxation.reduced(prices))
     return search
 
 
-def raise_bound(search: Search, watch: Watch, *, gap: float) -> None:
+def raise_bound(search: Search, watch: Watch, *, gap: float, rounds: int = _ROUNDS) -> None:
     """Make the bound large, until the plan is proven, time is over, or steps lead no further."""
-    relaxation = Relaxation(search.costs, search.count)
+    relaxation = Relaxation(search.costs, search.count, search.prices)
     prices, mean, scale, idle = search.prices, np.zeros(len(search.prices)), 1.0, 0
-    for nth in range(_ROUNDS):
+    for nth in range(rounds):
         reduced = relaxation.reduced(prices)
         value, chosen = relaxation.value(prices, reduced)
         slope = relaxation.slope(prices, chosen)
@@ -153,10 +173,14 @@ def raise_bound(search: Search, watch: Watch, *, gap: float) -> None:
             scale, idle = scale * _SHRINK, 0
         if nth % _PLAN_EVERY == 0:
             search.offer(improved(search.costs, chosen.tolist(), watch.over))
-            search.tell(watch)
+            if nth:
+                search.tell(watch)
         if search.closed or scale < _FINEST_STEP or watch.over() or search.gap <= gap:
             break
-        prices = _stepped(search, mean, scale)
+        if nth % _FOCUS_EVERY == 0:
+            relaxation.focus(search.prices)
+        prices = np.minimum(_stepped(search, mean, scale), relaxation.limit)
+    relaxation.focus(search.prices)
     decide(search, search.bound, relaxation.reduced(search.prices))
 
 

@@ -7,7 +7,19 @@ import pytest
 from scipy.sparse import csr_array
 
 from geo.errors import InputError
-from geo.siting import Problem, max_covering, p_center, p_median, set_covering, unreachable
+from geo.siting import (
+    Effort,
+    Problem,
+    max_covering,
+    p_center,
+    p_median,
+    set_covering,
+    unreachable,
+)
+from geo.siting.branching import divide
+from geo.siting.costs import make_costs
+from geo.siting.lagrangian import Goal, begin
+from geo.siting.watch import Watch
 
 
 def random_problem(seed: int, *, full: bool = False) -> Problem:
@@ -108,6 +120,23 @@ def test_p_median_is_the_best_of_all_sets(seed):
         assert length([*problem.existing, *plan.sites]) == pytest.approx(best, abs=1e-6)
         built = length([*problem.existing, *curve.nested[: plan.count]])
         assert built == pytest.approx(curve.nested_objectives[plan.count], abs=1e-6)
+
+
+@pytest.mark.parametrize("seed", range(100))
+def test_dividing_alone_finds_the_best_of_all_sets(seed):
+    """Branch and bound from the start, which the relaxation leaves little to do otherwise."""
+    rng = np.random.default_rng(seed)
+    demand, sites = int(rng.integers(3, 25)), int(rng.integers(4, 12))
+    cost = rng.integers(0, 30, (demand, sites)).astype(float) + (rng.random() if seed % 3 else 0.0)
+    count = int(rng.integers(1, min(5, sites)))
+    parts = (cost.ravel(), np.tile(np.arange(sites), demand), np.arange(demand + 1) * sites)
+    costs = make_costs(csr_array(parts, cost.shape), np.full(demand, cost.max() + 1.0))
+    search = begin(costs, Goal(), count, list(range(count)), None)
+    divide(search, Watch(Effort()), gap=0.0)
+    best = min(cost[:, list(s)].min(axis=1).sum() for s in combinations(range(sites), count))
+    assert search.cost == pytest.approx(best)
+    assert best - search.slack - 1e-9 <= search.bound <= best + 1e-9
+    assert len(set(search.plan)) == count
 
 
 @pytest.mark.parametrize("seed", range(150))
