@@ -57,8 +57,10 @@ def write_files(
     ranking: str | None = None,
 ) -> None:
     """Write a plan's files into a folder that is there; ``ranking`` leads to all cities."""
-    drawn = write_report(folder, plan, places, snapshot, options)
-    page = render_plan(plan, places, snapshot, options, files=[*drawn, *_DATA], ranking=ranking)
+    report, *pictures = write_report(folder, plan, places, snapshot, options)
+    page = render_plan(
+        plan, places, snapshot, options, files=[report, *_DATA, *pictures], ranking=ranking
+    )
     (folder / PAGE).write_text(page.with_policy, encoding="utf-8")
     (folder / DOCUMENT).write_bytes(plan_bytes(plan))
     write_book(folder / BOOK, plan)

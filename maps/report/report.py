@@ -81,8 +81,8 @@ def write_report(
             for page in pages:
                 document.savefig(page.figure)
         for each in maps:
-            zh, en = each.paper.heading
-            link = FileLink(f"{_PICTURES}/{each.name}.png", Text(f"{zh} PNG", f"{en}, PNG"))
+            href = f"{_PICTURES}/{each.name}.png"
+            link = FileLink(href, each.paper.heading, picture=True)
             each.paper.figure.savefig(folder / link.href, dpi=_DPI, **_PNG)
             links.append(link)
     return links
