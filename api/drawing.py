@@ -12,7 +12,7 @@ from geo.text import Text
 from maps.basemaps import tile_provider
 from maps.city_map import render_city
 from maps.gallery import render_index
-from maps.options import ON_DISK, ON_SERVICE, Links, Options
+from maps.options import FRAMED_ON_SERVICE, ON_DISK, ON_SERVICE, Links, Options
 from maps.page import RenderedPage
 from maps.plan import FileLink, render_plan, render_ranking
 
@@ -57,10 +57,15 @@ def draw_ranking(
 
 
 def draw(
-    settings: Settings, places: Places, snapshot: Snapshot, adcode: str | None
+    settings: Settings,
+    places: Places,
+    snapshot: Snapshot,
+    adcode: str | None,
+    *,
+    framed: bool = False,
 ) -> tuple[str, str]:
     """The policy of a city's map or of the index, without who may embed it, and the HTML."""
-    options = options_of(settings, ON_SERVICE)
+    options = options_of(settings, FRAMED_ON_SERVICE if framed else ON_SERVICE)
     if adcode is None:
         page = render_index(places, snapshot, options)
     else:

@@ -38,9 +38,10 @@ class Pages:
         # Drawing takes all of a core: one page at a time leaves the other for answers.
         self._lock = Lock()
 
-    def page(self, adcode: str | None) -> Page:
-        """The map of a city, or the index of all."""
-        return self._kept(adcode or "index", lambda: self._drawn(adcode))
+    def page(self, adcode: str | None, *, framed: bool = False) -> Page:
+        """The map of a city, or the index of all; ``framed`` for the pages of others."""
+        name = f"{adcode or 'index'}{'-framed' if framed else ''}"
+        return self._kept(name, lambda: self._drawn(adcode, framed=framed))
 
     def ranking(self, plans: "Sequence[PlanRecord]") -> Page:
         """The page of many cities' plans."""
@@ -69,11 +70,11 @@ class Pages:
                 write_whole(path, city_picture(load_places(), self._snapshot, adcode))
         return path.read_bytes()
 
-    def _drawn(self, adcode: str | None) -> tuple[str, str]:
+    def _drawn(self, adcode: str | None, *, framed: bool) -> tuple[str, str]:
         # Folium is imported when the first map is drawn, not when the service starts.
         from api.drawing import draw
 
-        return draw(self._settings, load_places(), self._snapshot, adcode)
+        return draw(self._settings, load_places(), self._snapshot, adcode, framed=framed)
 
     def _ranked(self, plans: "Sequence[PlanRecord]") -> tuple[str, str]:
         from api.drawing import draw_ranking

@@ -116,4 +116,5 @@ def _values(
         "sources": legend.sources(facts.declarations),
         "listed_on": max(listed) if listed else None,
         "index": options.links.index,
+        "framed": options.links.framed,
     }

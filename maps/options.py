@@ -9,10 +9,14 @@ from maps.basemaps import TileProvider
 
 @dataclass(frozen=True, slots=True)
 class Links:
-    """Addresses of the other pages, relative to each of them."""
+    """Addresses of the other pages, relative to each of them.
+
+    ``framed`` pages stand in the page of somebody else: their links open a window.
+    """
 
     index: str
     city: str
+    framed: bool = False
 
     def of_city(self, adcode: str) -> str:
         """The page of a city."""
@@ -21,6 +25,8 @@ class Links:
 
 ON_DISK = Links(index="index.html", city="{adcode}.html")
 ON_SERVICE = Links(index="./", city="{adcode}")
+FRAMED_ON_DISK = Links(index="../maps/index.html", city="{adcode}.html", framed=True)
+FRAMED_ON_SERVICE = Links(index="../maps/", city="{adcode}", framed=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,17 +45,16 @@ def city_map(city: str, request: Request, edition: EditionDep) -> Response:
     return _answer(request, edition.pages.page(place.adcode), link=link)
 
 
-embeds = APIRouter(prefix="/embed/coverage", include_in_schema=False)
+embeds = APIRouter(prefix="/coverage", include_in_schema=False)
 embeds.add_api_route("/assets/{name:path}", asset)
 
 
 @embeds.get("/{city}")
 def embedded(city: str, request: Request, edition: EditionDep) -> Response:
-    """A city's coverage map for a frame: the same page, for those who may embed."""
-    place = cities.city_of(edition.places, city)
-    return _answer(
-        request, edition.pages.page(place.adcode), ancestors=edition.settings.embed_parents
-    )
+    """A city's map for a frame, for those who may embed; also as the static site names it."""
+    place = cities.city_of(edition.places, city.removesuffix(".html"))
+    page = edition.pages.page(place.adcode, framed=True)
+    return _answer(request, page, ancestors=edition.settings.embed_parents)
 
 
 def _answer(

@@ -10,7 +10,7 @@ from typing import Final, Literal, NamedTuple
 
 from api.caching import FOR_GOOD, REVALIDATE
 
-Kind = Literal["page", "embed", "map", "asset", "cell", "data"]
+Kind = Literal["page", "embed", "map", "framed-map", "asset", "cell", "data"]
 
 
 class Rule(NamedTuple):
@@ -28,6 +28,7 @@ RULES: Final[Sequence[Rule]] = (
     Rule("/embed/*", "embed"),
     Rule("/embed.js", "data"),
     Rule("/maps/*", "map"),
+    Rule("/coverage/*", "framed-map"),
     Rule("/web/*", "asset"),
     Rule("/worker.js", "data"),
     Rule("/cells/13/*", "cell"),
@@ -78,15 +79,19 @@ def headers(
     """The headers of a kind of file.
 
     ``image_hosts`` are those of the tile provider; ``parents`` are the sources that may embed
-    an embed (CSP Level 3 §6.4.2); every other page may be embedded by none. A map's scripts are
+    an embed or a framed map (CSP Level 3 §6.4.2), and nobody any other page. A map's scripts are
     admitted by their hashes, which its own policy names.
     """
     if kind in {"asset", "cell"}:
         return {"Cache-Control": FOR_GOOD}
     if kind == "data":
         return {"Cache-Control": REVALIDATE}
-    ancestors = f"frame-ancestors {parents if kind == 'embed' else NOBODY}"
-    policy = "" if kind == "map" else f"{content_security_policy(image_hosts=image_hosts)}; "
+    ancestors = f"frame-ancestors {parents if kind in {'embed', 'framed-map'} else NOBODY}"
+    policy = (
+        ""
+        if kind in {"map", "framed-map"}
+        else f"{content_security_policy(image_hosts=image_hosts)}; "
+    )
     return {
         "Cache-Control": REVALIDATE,
         "Content-Security-Policy": policy + ancestors,

@@ -41,7 +41,7 @@ from geo.text import LANGS, Text
 from maps import assets as map_assets
 from maps.city_map import render_city
 from maps.gallery import render_index
-from maps.options import ON_DISK
+from maps.options import FRAMED_ON_DISK, ON_DISK
 from maps.picture import city_picture
 
 # What this publication wrote, so that the next one knows what to remove.
@@ -169,13 +169,18 @@ def _stations(site: Site, progress: Progress) -> Iterator[tuple[str, bytes]]:
 
 
 def _maps(site: Site, progress: Progress) -> Iterator[tuple[str, bytes]]:
-    """The coverage maps, each with its policy in itself."""
+    """The coverage maps, each with its policy in itself, and once more for frames."""
     options = options_of(site.settings, ON_DISK)
+    framed = options_of(site.settings, FRAMED_ON_DISK)
     for asset in map_assets.files().values():
-        yield f"maps/{map_assets.FOLDER}/{asset.name}", asset.content
+        for folder in ("maps", "coverage"):
+            yield f"{folder}/{map_assets.FOLDER}/{asset.name}", asset.content
     for done, city in enumerate(site.cities, 1):
+        name = ON_DISK.of_city(city.adcode)
         page = render_city(site.places, site.snapshot, city.adcode, options)
-        yield f"maps/{ON_DISK.of_city(city.adcode)}", page.with_policy.encode()
+        yield f"maps/{name}", page.with_policy.encode()
+        page = render_city(site.places, site.snapshot, city.adcode, framed)
+        yield f"coverage/{name}", page.with_policy.encode()
         progress("地图 / maps", done / len(site.cities))
     index = render_index(site.places, site.snapshot, options)
     yield f"maps/{ON_DISK.index}", index.with_policy.encode()

@@ -160,7 +160,7 @@ def test_only_those_who_may_embed_can(look, parent, start_server, root, monkeypa
     assert framed(page).locator(".card").count() == 0
     policy = server.get("/embed/410100/").headers["content-security-policy"]
     assert policy.endswith("frame-ancestors https://union.example")
-    coverage = server.get("/embed/coverage/410100").headers["content-security-policy"]
+    coverage = server.get("/coverage/410100").headers["content-security-policy"]
     assert coverage.endswith("frame-ancestors https://union.example")
     for path in ("/", "/maps/410100", "/city/410100/", "/embed/"):
         assert "frame-ancestors 'none'" in server.get(path).headers["content-security-policy"]
@@ -169,11 +169,14 @@ def test_only_those_who_may_embed_can(look, parent, start_server, root, monkeypa
 def test_the_coverage_map_embeds_the_same_way(look, parent, street_server):
     address, pages = parent
     url = street_server.url
-    frame = f'<iframe src="{url}/embed/coverage/410100" width="600" height="500"></iframe>'
+    frame = f'<iframe src="{url}/coverage/410100" width="600" height="500"></iframe>'
     pages["/"] = (frame, f"default-src 'none'; frame-src {url}")
     page = look(address)
     expect(framed(page).locator("html[data-ready]")).to_be_attached()
     assert page.errors == []
+    with page.context.expect_page() as opened:
+        framed(page).get_by_role("link", name="全部城市").click()
+    expect(opened.value.locator("#cities")).to_be_visible()
 
 
 def test_hostile_names_run_in_no_frame(look, parent, street_server):

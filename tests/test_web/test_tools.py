@@ -127,6 +127,13 @@ def test_the_static_site_finds_what_the_service_finds(published, browser, street
     assert page.locator(".report").count() == 0
     page.goto(f"{address}/maps/410100.html")
     page.wait_for_selector("html[data-ready]", state="attached")
+    # The map for frames has the same policy, but for who may frame it.
+    page.goto(f"{address}/coverage/410100.html")
+    page.wait_for_selector("html[data-ready]", state="attached")
+    framing = httpx.get(f"{address}/coverage/410100.html").headers["content-security-policy"]
+    assert framing == "frame-ancestors *"
+    served = street_server.get("/coverage/410100.html").headers["content-security-policy"]
+    assert served.endswith("; frame-ancestors *")
     assert errors == []
     context.close()
 
