@@ -56,6 +56,23 @@ def test_a_folder_with_a_page_and_its_data(run, tmp_path):
     assert [path.name for path in strange.iterdir()] == ["thesis.txt"]
 
 
+def test_a_province_is_all_its_cities(run, tmp_path):
+    done = run("--province", "河南", "--json", "--radius", "1000", "--next", "1")
+    assert done.returncode == 0, done.stderr
+    plans = json.loads(done.stdout)["plans"]
+    assert len(plans) == 18
+    for plan in plans:
+        # One city has a list; of the others nothing is known.
+        assert (plan["list_state"] == "none") == (plan["place"]["adcode"] != "410100")
+    # What fails in a process of the pool fails as it does here, and nothing is half written.
+    refused = run("河南", "-o", tmp_path / "henan", "--cell", "7", "--processes", "2")
+    assert refused.returncode == 2
+    assert "格网边长 7 米" in refused.stderr
+    assert "Traceback" not in refused.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.full
 def test_a_province_is_a_ranking_and_a_folder_for_each_city(run, tmp_path):
     folder = tmp_path / "henan"
     done = run("河南", "-o", folder, "--radius", "1000", "--next", "1", "--processes", "2")
@@ -72,13 +89,7 @@ def test_a_province_is_a_ranking_and_a_folder_for_each_city(run, tmp_path):
         assert "../index.html" in (own / "index.html").read_text(encoding="utf-8")
         document = json.loads((own / "plan.json").read_text(encoding="utf-8"))
         assert document["place"]["adcode"] == city
-        assert (document["list_state"] == "none") == (city != "410100")
-    # What fails in a process of the pool fails as it does here, and nothing is half written.
-    refused = run("--province", "河南", "-o", folder, "--cell", "7")
-    assert refused.returncode == 2
-    assert "格网边长 7 米" in refused.stderr
-    assert "Traceback" not in refused.stderr
-    assert (folder / "index.html").read_text(encoding="utf-8") == page
+        assert (own / "report.pdf").read_bytes().startswith(b"%PDF")
 
 
 @pytest.mark.parametrize(
