@@ -8,6 +8,7 @@ from scipy.sparse import csr_array
 from geo.errors import InputError
 from geo.siting.checks import candidates, check_problem
 from geo.siting.costs import Costs, make_costs
+from geo.siting.dominance import undominated
 from geo.siting.interchange import greedy, in_order_of_gain
 from geo.siting.milp import Program, solve
 from geo.siting.model import Effort, Flags, Ints, Plan, Problem
@@ -79,24 +80,15 @@ def fewest(costs: Costs, watch: Watch, *, enough: int = 0) -> tuple[list[int], i
 
     The search also ends when ``enough`` or fewer are found, or proven to be too few.
     """
-    sites = _greedy_cover(costs)
+    sites, matrix = _greedy_cover(costs), costs.matrix
     bound = 1 if sites else 0
     if len(sites) <= max(enough, bound):
         return sites, bound, len(sites) == bound
-    rows, number = costs.matrix.shape
-    ones = csr_array(
-        (np.ones(costs.matrix.nnz), costs.matrix.indices, costs.matrix.indptr), costs.matrix.shape
-    )
-    program = Program(
-        cost=np.ones(number),
-        rows=ones,
-        low=np.ones(rows),
-        high=np.full(rows, np.inf),
-        upper=np.ones(number),
-        integers=number,
-    )
-    start = np.zeros(number)
-    start[sites] = 1.0
+    ones = csr_array((np.ones(matrix.nnz), matrix.indices, matrix.indptr), matrix.shape)
+    rows, columns = undominated(ones)
+    program = _program(csr_array(ones[rows][:, columns]))
+    start = np.zeros(len(columns))
+    start[_greedy_cover(make_costs(csr_array(matrix[rows][:, columns]), costs.cap[rows]))] = 1.0
     latest = [float(bound)]
 
     def over(best: float, lower: float) -> bool:
@@ -108,8 +100,20 @@ def fewest(costs: Costs, watch: Watch, *, enough: int = 0) -> tuple[list[int], i
         outcome = solve(program, start=start, seconds=watch.remaining_s, enough=over)
         latest[0] = max(latest[0], _whole(outcome.bound))
         if outcome.values is not None and round(outcome.values.sum()) < len(sites):
-            sites = np.flatnonzero(outcome.values > 0.5).tolist()
+            sites = columns[outcome.values > 0.5].tolist()
     return sites, int(latest[0]), len(sites) == int(latest[0])
+
+
+def _program(rows: csr_array) -> Program:
+    needed, number = rows.shape
+    return Program(
+        cost=np.ones(number),
+        rows=rows,
+        low=np.ones(needed),
+        high=np.full(needed, np.inf),
+        upper=np.ones(number),
+        integers=number,
+    )
 
 
 def _whole(bound: float) -> float:
