@@ -6,6 +6,8 @@ from geo.planning.model import Band, DemandBasis
 
 # People spread over a district by area are an estimate: more digits would claim more.
 _DIGITS = 3
+# A share this close to the whole differs from it by the arithmetic alone.
+_ROUNDING = 1e-9
 
 
 def shown_people(band: Band | None, basis: DemandBasis) -> str:
@@ -32,12 +34,21 @@ def shown_area(band: Band | None) -> str:
 def shown_share(band: Band | None) -> str:
     """A share in per cent: ``12.3–14.0 %``.
 
-    >>> shown_share(Band(0.1234, 0.1234))
-    '12.3 %'
+    What is little is not shown as nothing, nor what is nearly all as all.
+
+    >>> shown_share(Band(0.1234, 0.1234)), shown_share(Band(0.0, 0.0001)), shown_share(Band(1, 1))
+    ('12.3 %', '0.0–<0.1 %', '100.0 %')
     """
     if band is None:
         return "–"
-    return _joined([f"{100 * end:.1f}" for end in band]) + " %"
+    return _joined([_per_cent(end) for end in band]) + " %"
+
+
+def _per_cent(share: float) -> str:
+    shown = f"{100 * share:.1f}"
+    if shown == "0.0" and share > 0:
+        return "<0.1"
+    return ">99.9" if shown == "100.0" and share < 1 - _ROUNDING else shown
 
 
 def rounded(value: float, digits: int = _DIGITS) -> float:
