@@ -89,8 +89,11 @@ class CatalogueInfo:
     revision: int = 0
 
     def declarations_of(self, city: str, province: str | None) -> tuple[Declaration, ...]:
-        """The lists that speak of a city: its own, its province's, the nation's."""
-        areas = {city, province, NATION}
+        """The lists that speak of a city: its own, its province's, the nation's.
+
+        A list of the nation speaks of the provinces that the catalogue answers for, and no more.
+        """
+        areas = {city, province} | ({NATION} if province in self.provinces else set())
         return tuple(each for each in self.declarations if each.area in areas)
 
     def lists_stations_of(self, city: str, province: str | None) -> bool:

@@ -1,0 +1,1 @@
+"""The same question of every city of China, on as many processes and machines as there are."""
