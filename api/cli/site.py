@@ -55,6 +55,15 @@ def site(
         Path | None,
         typer.Option(help="代替坐标 / in place of coordinates: CSV from (demand), to (site), cost"),
     ] = None,
+    capacity: Annotated[
+        str | None, typer.Option(help="每站容量：数或 column / capacity: a number, or column")
+    ] = None,
+    min_per_district: Annotated[
+        int, typer.Option(min=0, help="每区至少几处 / sites in each district at least")
+    ] = 0,
+    minimum_share: Annotated[
+        float, typer.Option(help="每区最低覆盖率 / least share of each district: 0.5")
+    ] = 0.0,
     time_limit: Annotated[float, typer.Option(help="最多几秒 / seconds at most")] = 60.0,
     gap: Annotated[
         float, typer.Option(help="够好的间隙 / gap that is good enough: 0.01 = 1 %")
@@ -64,13 +73,21 @@ def site(
     """在普通点表上选址，并给出证明 / Where sites should go among plain points, with a proof."""
     from geo.plain import Wish, asked, sited
     from geo.plain.points import checked_crs
-    from geo.plain.siting import COVERING, check_wish, checked_model
+    from geo.plain.siting import COVERING, check_wish, checked_capacity, checked_model
     from geo.siting import Effort
 
     wanted = checked_model(model)
     with _telling() as tell, _interruptible() as stopped:
         effort = Effort(time_limit_s=time_limit, gap=gap, progress=tell, cancel=stopped)
-        wish = Wish(model=wanted, count=next_sites, radius=radius, effort=effort)
+        wish = Wish(
+            model=wanted,
+            count=next_sites,
+            radius=radius,
+            capacity=checked_capacity(capacity),
+            min_sites=min_per_district,
+            min_share=minimum_share,
+            effort=effort,
+        )
         check_wish(wish)
         question = asked(
             demand,
@@ -184,6 +201,7 @@ def _site_document(answer: "Answer") -> dict[str, Any]:
         "status": _STATUS[answer.status][0],
         "covered_before": answer.covered_before,
         "unreached": answer.unreached,
+        **({"fairness_price": answer.fairness_price} if answer.fairness_price else {}),
     }
 
 
@@ -229,6 +247,10 @@ def _print_sites(answer: "Answer") -> None:
     if answer.covered is not None:
         share = (_ratio(answer.covered, answer.total) or 0.0) * 100
         lines.append(f"覆盖 covered {answer.covered:,.10g} / {answer.total:,.10g} ({share:.2f} %)")
+    if answer.fairness_price:
+        least, most = answer.fairness_price
+        shown = f"{least:,.6g}" if least == most else f"{least:,.6g} – {most:,.6g}"
+        lines.append(f"公平的代价 price of fairness: {shown}")
     if answer.unreached:
         listed = ", ".join(answer.unreached)
         lines.append(f"够不到 out of reach ({len(answer.unreached)}): {listed}")

@@ -13,11 +13,22 @@ from scipy.sparse import csr_array
 
 from geo.errors import InputError
 from geo.plain.question import Question, missing_pair
-from geo.siting import Effort, Plan, Problem, max_covering, p_center, p_median, set_covering
+from geo.siting import (
+    Effort,
+    Plan,
+    Problem,
+    Rules,
+    max_covering,
+    p_center,
+    p_median,
+    ruled_covering,
+    set_covering,
+)
 from geo.siting.model import Status
 from geo.text import Text
 
 Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
 Mask = NDArray[np.bool_]
 
 Model = Literal["mclp", "lscp", "pmedian", "pcenter"]
@@ -26,12 +37,24 @@ COVERING: Final = ("mclp", "lscp")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wish:
-    """What is asked of a model: ``count`` new sites (lscp finds the number itself)."""
+    """What is asked of a model: ``count`` new sites (lscp finds the number itself).
+
+    ``capacity`` is that of every site, or ``"column"`` for those that the files state;
+    ``min_sites`` and ``min_share`` are what each district must have (mclp alone).
+    """
 
     model: Model = "mclp"
     count: int | None = None
     radius: float | None = None
+    capacity: float | Literal["column"] | None = None
+    min_sites: int = 0
+    min_share: float = 0.0
     effort: Effort = field(default_factory=Effort)
+
+    @property
+    def has_rules(self) -> bool:
+        """Whether a plan must keep to more than its number of sites."""
+        return self.capacity is not None or self.min_sites != 0 or self.min_share != 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +65,8 @@ class Answer:
     objective saved (pmedian, pcenter; ``None`` for the first if nothing stood before it).
     ``covered`` and ``covered_before`` (by existing sites alone) are weights within the radius,
     ``unreached`` the points that neither a candidate nor an existing site reaches; ``None``
-    without a radius. ``objective`` and ``bound`` are in the model's own unit.
+    without a radius. ``objective`` and ``bound`` are in the model's own unit. Under capacities
+    ``covered`` is what is served. ``fairness_price`` is what minima cost: at least, at most.
     """
 
     model: Model
@@ -58,6 +82,7 @@ class Answer:
     status: Status
     unreached: tuple[str, ...] | None
     notes: tuple[Text, ...]
+    fairness_price: tuple[float, float] | None = None
 
 
 def checked_model(text: str) -> Model:
@@ -73,6 +98,22 @@ def checked_model(text: str) -> Model:
         value=text[:20],
         expected=Text("、".join(words), ", ".join(words)),
     )
+
+
+def checked_capacity(text: str | None) -> float | Literal["column"] | None:
+    """A capacity as typed: a number, or the word. Raises :class:`InputError`."""
+    if text is None or text == "column":
+        return text  # type: ignore[return-value]
+    try:
+        return float(text)
+    except ValueError:
+        raise InputError(
+            "capacity",
+            zh="容量应为一个数，或 column",
+            en="a capacity is a number, or the word column",
+            value=text[:20],
+            expected=Text("如 500；或 column（用文件里的容量列）", "such as 500, or column"),
+        ) from None
 
 
 def check_wish(wish: Wish) -> None:
@@ -93,6 +134,21 @@ def check_wish(wish: Wish) -> None:
             value=None,
             expected=Text("--next 5", "--next 5"),
         )
+    if wish.has_rules and wish.model != "mclp":
+        raise InputError(
+            "capacity",
+            zh="容量与每区最低要求只用于 mclp",
+            en="capacities and minima for districts go with mclp alone",
+            value=wish.model,
+            expected=Text("--model mclp", "--model mclp"),
+        )
+    if isinstance(wish.capacity, float) and not 0.0 < wish.capacity < math.inf:
+        raise InputError(
+            "capacity",
+            zh="每站容量应为正数",
+            en="the capacity of a site is a positive number",
+            value=f"{wish.capacity:g}",
+        )
     limit = wish.effort.time_limit_s
     if limit is not None and not limit > 0.0:
         raise InputError(
@@ -108,6 +164,8 @@ def sited(question: Question, wish: Wish) -> Answer:
     check_wish(wish)
     began = time.perf_counter()
     near = None if wish.radius is None else question.within(wish.radius)
+    if near is not None and wish.has_rules:
+        return _ruled(question, wish, near, began)
     plan = _plan(question, wish, near)
     sites = plan.sites
     weights, standing = question.demand.weights, _standing(question)
@@ -126,6 +184,90 @@ def sited(question: Question, wish: Wish) -> Answer:
         status=plan.status,
         unreached=None if near is None else _unreached(question, near),
         notes=question.notes,
+    )
+
+
+def _ruled(question: Question, wish: Wish, near: csr_array, began: float) -> Answer:
+    """The same under rules: what counts is what is served, divided as is best."""
+    weights, standing = question.demand.weights, _standing(question)
+    _require_some(question, near, wish)
+    demand_district, site_district = _district_numbers(question)
+    problem = Problem(
+        weights=weights,
+        reach=near,
+        existing=standing,
+        demand_district=demand_district,
+        site_district=site_district,
+    )
+    rules = Rules(
+        capacity=_capacities(question, wish), min_sites=wish.min_sites, min_share=wish.min_share
+    )
+    plan, price = ruled_covering(problem, wish.count or 0, rules, effort=wish.effort)
+    return Answer(
+        model=wish.model,
+        sites=tuple(question.candidates.ids[site] for site in plan.sites),
+        gains=plan.gains,
+        covered=plan.objective,
+        covered_before=plan.objective - sum(plan.gains),
+        total=float(weights.sum()),
+        objective=plan.objective,
+        bound=plan.bound,
+        gap=plan.gap,
+        seconds=time.perf_counter() - began,
+        status=plan.status,
+        unreached=_unreached(question, near),
+        notes=(*question.notes, *_short(rules, plan, standing, float(weights.sum()))),
+        fairness_price=price if wish.min_sites or wish.min_share else None,
+    )
+
+
+def _short(rules: Rules, plan: Plan, standing: Sequence[int], demand: float) -> tuple[Text, ...]:
+    """Says so where the sites together cannot serve everybody."""
+    if rules.capacity is None:
+        return ()
+    capacity = float(rules.capacity[[*standing, *plan.sites]].sum())
+    if capacity >= demand:
+        return ()
+    return (
+        Text(
+            f"容量低于需求：这些站点合计 {capacity:,.6g}，需求 {demand:,.6g}",
+            f"capacity below demand: {capacity:,.6g} at these sites, {demand:,.6g} wanted",
+        ),
+    )
+
+
+def _capacities(question: Question, wish: Wish) -> Floats | None:
+    groups = (question.candidates, question.existing)
+    if wish.capacity is None:
+        return None
+    if wish.capacity != "column":
+        return np.full(sum(len(each.ids) for each in groups), wish.capacity)
+    if any(each.ids and each.capacity is None for each in groups):
+        raise InputError(
+            "capacity",
+            zh="候选点或现有站点文件没有容量列",
+            en="a file of candidates or existing sites has no column of capacities",
+            value=None,
+            expected=Text("capacity（容量）列，或 --capacity 一个数", "a column called capacity"),
+        )
+    return np.concatenate([each.capacity for each in groups if each.capacity is not None])
+
+
+def _district_numbers(question: Question) -> tuple[Ints | None, Ints | None]:
+    """The districts of demand and of sites, numbered alike; ``None`` where not all are stated."""
+    demand = question.demand.district
+    groups = [each for each in (question.candidates, question.existing) if each.ids]
+    sites = [each.district for each in groups if each.district is not None]
+    names = [*(demand or ()), *(name for each in sites for name in each)]
+    numbers = {name: nth for nth, name in enumerate(dict.fromkeys(names))}
+
+    def numbered(stated: Sequence[str]) -> Ints:
+        return np.array([numbers[name] for name in stated], dtype=np.int64)
+
+    known = len(sites) == len(groups)
+    return (
+        None if demand is None else numbered(demand),
+        numbered([name for each in sites for name in each]) if known else None,
     )
 
 

@@ -10,6 +10,7 @@ from geo.siting.fewest import set_covering, unreachable
 from geo.siting.median import p_median
 from geo.siting.model import Curve, Effort, Plan, Problem, Progress, Rules, Status
 from geo.siting.reach import reach_within, reach_within_plane
+from geo.siting.ruled import ruled_covering
 
 __all__ = [
     "Curve",
@@ -24,6 +25,7 @@ __all__ = [
     "p_median",
     "reach_within",
     "reach_within_plane",
+    "ruled_covering",
     "set_covering",
     "unreachable",
 ]

@@ -125,6 +125,33 @@ def test_a_table_of_distances_stands_in_for_coordinates(tmp_path):
     assert found["gain"] == [np.arange(12) @ cost[:, 0] - min(both)]
 
 
+def test_rules_have_their_price(tmp_path):
+    """Two rich points in the west, a poor one in the east: fairness costs the second rich one."""
+    rows = [("a", 0, 0, 10, "west"), ("b", 50, 0, 8, "west"), ("c", 99, 0, 1, "east")]
+    demand = write(tmp_path / "d.csv", "id,x,y,weight,district", rows)
+    sites = write(
+        tmp_path / "c.csv", "id,x,y,district,capacity", [(*row[:3], row[4], 6) for row in rows]
+    )
+    arguments = (
+        *("site", "--demand", demand, "--candidates", sites),
+        *("--radius", 5, "--next", 2, "--json"),
+    )
+    assert "fairness_price" not in run(*arguments)
+    for rule in (("--min-per-district", 1), ("--minimum-share", 0.5)):
+        fair = run(*arguments, *rule)
+        assert (fair["sites"], fair["covered"], fair["fairness_price"]) == (["a", "c"], 11, [7, 7])
+    full = run(*arguments, "--capacity", "column")
+    assert (full["sites"], full["gain"], full["covered"]) == (["a", "b"], [6, 6], 12)
+    for rule, words in (
+        (("--capacity", "0"), "正数"),
+        (("--capacity", "many"), "a number, or the word column"),
+        (("--capacity", "5", "--model", "pmedian"), "mclp alone"),
+        (("--min-per-district", 2), "takes 4 new sites of 2"),
+        (("--minimum-share", "0.9", "--capacity", "1"), "no plan keeps these rules"),
+    ):
+        _refused([*arguments, *rule], words)
+
+
 def test_cover_counts_points_backup_areas_and_districts(tmp_path):
     demand = write(
         tmp_path / "d.csv",
