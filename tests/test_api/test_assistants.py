@@ -21,6 +21,8 @@ def environment(street_server):
     return os.environ | {
         "YIZHAN_HOME": str(street_server.home),
         "YIZHAN_STATIONS_DIR": str(STREET),
+        # As the service is set: what is computed in the background it alone can say.
+        "YIZHAN_PLAN_AHEAD": "False",
     }
 
 

@@ -6,6 +6,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -102,7 +103,7 @@ def sqlite_crashes(tmp_path: Path, root: Path, places: Places, times: int) -> No
     fill(url, root, places)
     rng = random.Random(times)
     acknowledged: list[int] = []
-    for _ in range(times):
+    for _ in crashes(times, acknowledged):
         acknowledged += crash(url, tmp_path, rng)
         check(url, acknowledged[-20:])
     assert acknowledged
@@ -113,12 +114,20 @@ def sqlite_crashes(tmp_path: Path, root: Path, places: Places, times: int) -> No
     connection.close()
 
 
+def crashes(times: int, acknowledged: list[int]) -> Iterator[int]:
+    """So many, and more while nothing was acknowledged: a busy machine is slow to commit."""
+    for nth in range(10 * times):
+        if nth >= times and acknowledged:
+            return
+        yield nth
+
+
 def postgres_crashes(postgres, tmp_path: Path, root: Path, places: Places, times: int) -> None:
     url = postgres.url()
     fill(url, root, places)
     rng = random.Random(times)
     acknowledged: list[int] = []
-    for nth in range(times):
+    for nth in crashes(times, acknowledged):
         server_too = nth % 2 == 1
         kill_server = postgres.kill if server_too else None
         acknowledged += crash(url, tmp_path, rng, kill_server=kill_server)
