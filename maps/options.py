@@ -2,9 +2,13 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final, Literal, get_args
 
 from geo.station import Datum
 from maps.basemaps import TileProvider
+
+PaperSize = Literal["a4", "a3"]
+PAPER_SIZES: Final[tuple[PaperSize, ...]] = get_args(PaperSize)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +35,16 @@ FRAMED_ON_SERVICE = Links(index="../maps/", city="{adcode}", framed=True)
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """``base_map`` is a folder of GeoJSON files; ``approval`` the 审图号 of a published map."""
+    """``base_map`` is a folder of GeoJSON files; ``approval`` the 审图号 of a published map.
+
+    ``map_paper`` is what maps of a report are printed on.
+    """
 
     links: Links = ON_DISK
     tiles: TileProvider | None = None
     base_map: Path | None = None
     approval: str | None = None
+    map_paper: PaperSize = "a4"
 
     @property
     def datum(self) -> Datum:

@@ -3,6 +3,7 @@
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
@@ -65,6 +66,7 @@ def plan(
     ] = None,
     capacity: Annotated[float | None, typer.Option(help="每站容量（人）/ people a site")] = None,
     min_per_district: Annotated[int, typer.Option(help="每区县至少 / at least a district")] = 0,
+    map_paper: Annotated[str, typer.Option(help="报告中地图的纸 / paper of maps: a4, a3")] = "a4",
     compare: Annotated[int | None, typer.Option(help="与哪个版本比较 / a revision")] = None,
     processes: Annotated[
         int | None, typer.Option(min=1, help="同时规划几个市 / cities side by side")
@@ -83,6 +85,7 @@ def plan(
     from geo.planning.candidates import read_candidates
     from geo.planning.parameters import Parameters
     from geo.station import DATUMS
+    from maps.options import PAPER_SIZES
     from maps.plan_folder import require_writable
 
     settings = Settings()
@@ -91,6 +94,7 @@ def plan(
     if not as_json:
         require_writable(output)
     declared = _one_of("datum", datum, DATUMS)
+    paper = _one_of("map-paper", map_paper, PAPER_SIZES) or "a4"
     sites = read_candidates(candidates, datum=declared) if candidates else ()
     given: dict[str, Any] = {
         "radii_m": _numbers("radius", radius),
@@ -122,7 +126,7 @@ def plan(
             before=before,
             parameters=parameters,
             people=people,
-            options=options_of(settings),
+            options=replace(options_of(settings), map_paper=paper),
         )
         folder = None if as_json else output
         if place.level == "city":

@@ -5,7 +5,7 @@ Positions are millimetres from the upper left corner.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final, Literal, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -14,10 +14,10 @@ from matplotlib.patches import Rectangle
 
 from geo.export.plan.colours import INK, LINE, SOFT
 from geo.text import Text
+from maps.options import PaperSize
 from maps.report.letters import height_mm, width_mm, wrapped
 from maps.report.line import Align, Line
 
-PaperSize = Literal["a4", "a3"]
 _SIZES_MM: Final[dict[PaperSize, tuple[float, float]]] = {
     "a4": (297.0, 210.0),
     "a3": (420.0, 297.0),

@@ -29,7 +29,7 @@ from maps.report.charts import change_page, draw_curves, fairness_page, lens_pag
 from maps.report.land import Land
 from maps.report.letters import FAMILY, require_font
 from maps.report.map_pages import map_pages
-from maps.report.paper import Paper, PaperSize, Standing
+from maps.report.paper import Paper, Standing
 from maps.report.summary import draw_summary
 from maps.report.tables import draw_table
 
@@ -55,8 +55,6 @@ def write_report(
     places: Places,
     snapshot: Snapshot,
     options: Options = DEFAULT,
-    *,
-    map_paper: PaperSize = "a4",
 ) -> list[FileLink]:
     """Write ``report.pdf`` and ``png/…`` into a folder that is there; tells what was written.
 
@@ -69,7 +67,7 @@ def write_report(
             map_pages(
                 plan,
                 Land(plan, places, snapshot),
-                partial(Paper, standing, size=map_paper),
+                partial(Paper, standing, size=options.map_paper),
             )
         )
         pages = list(_pages(plan, standing, [each.paper for each in maps]))

@@ -113,7 +113,7 @@ def test_the_colour_of_reach_is_where_the_stations_are(written):
 
 def test_a_city_without_a_list_gets_no_figure(places, shipped, sample_plan, tmp_path):
     plan = sample_plan("411700", state="none")
-    links = write_report(tmp_path, plan, places, shipped, map_paper="a3")
+    links = write_report(tmp_path, plan, places, shipped, Options(map_paper="a3"))
     assert [each.href for each in links] == ["report.pdf", "png/districts.png"]
     reader, pages = pages_of(tmp_path)
     assert {round(float(page.mediabox.width)) for page in reader.pages} == {842, 1191}
