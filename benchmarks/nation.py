@@ -23,7 +23,6 @@ from geo.snapshot import Snapshot
 
 _RADIUS_M = 1000.0
 _WORKERS = (1, 2)
-_ROUNDS = 2
 
 
 class Run(NamedTuple):
@@ -44,7 +43,8 @@ def main(*, quick: bool) -> None:
     with tempfile.TemporaryDirectory() as folder:
         snapshot = province(Path(folder)) if quick else nation(Path(folder))
         # In turns, so that a noisy minute falls on both.
-        runs = [(n, _run(snapshot, cities, n)) for _ in range(_ROUNDS) for n in _WORKERS]
+        rounds = 2 if quick else 1
+        runs = [(n, _run(snapshot, cities, n)) for _ in range(rounds) for n in _WORKERS]
     single = [run.seconds for n, run in runs if n == 1]
     table(
         f"{len(cities)} cities, {sum(snapshot.by_city.values()):,} synthetic stations, 1 km",

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, Final, cast
 
 import dask
+import pyarrow as pa
 from distributed import Client, KilledWorker, LocalCluster, as_completed, get_worker
 from distributed.comm.core import CommClosedError
 from distributed.diagnostics.plugin import WorkerPlugin
@@ -55,6 +56,7 @@ class Stations(WorkerPlugin):
             path.write_bytes(self._content)
             self._snapshot = Snapshot.open(path)
         load_places()
+        _trim()
 
     def rows(self, adcode: str, radius_m: float) -> CityRows:
         """The figures of one city."""
@@ -67,7 +69,8 @@ class Stations(WorkerPlugin):
 
 
 def _trim() -> None:
-    """Give the memory of a large city back before the next one: glibc keeps it by itself."""
+    """Give memory back before the next city asks for its own: allocators keep it by themselves."""
+    pa.default_memory_pool().release_unused()
     libc = ctypes.CDLL(None)
     if hasattr(libc, "malloc_trim"):
         libc.malloc_trim(0)

@@ -92,17 +92,25 @@ def faces_of(lon: Floats, lat: Floats, reach: Reach, land: Land) -> Faces:
     """
     drawn = reach.areas(lon, lat, land.plane)
     _check_overlaps(drawn)
-    noded = shapely.union_all(shapely.boundary(drawn))
-    shapes: Shapes = shapely.get_parts(shapely.polygonize([noded]))
+    shapes = _cut(drawn)
     inside = shapely.STRtree(shapely.point_on_surface(shapes))
-    station, face = inside.query(drawn, predicate="contains")
+    # Millions of pairs in a dense city: as narrow as they may be.
+    station, face = inside.query(drawn, predicate="contains").astype(np.int32)
     area = _area(shapes, inside, land)
     people, cell, points = _people(shapes, area, land)
     point, near = reach.pairs(lon, lat, *points)
-    row, column = np.concatenate([face, point + len(shapes)]), np.concatenate([station, near])
+    row = np.concatenate([face, point + len(shapes)], dtype=np.int32)
+    column = np.concatenate([station, near], dtype=np.int32)
     ones = np.ones(len(row), dtype=np.int32)
     cover = csr_array((ones, (row, column)), shape=(len(shapes) + len(points.lon), len(lon)))
     return Faces(cover, shapes, area, people, cell)
+
+
+def _cut(areas: Shapes) -> Shapes:
+    """The faces; what they are made from is large, and is let go of at once."""
+    noded = shapely.union_all(shapely.boundary(areas))
+    shapes: Shapes = shapely.get_parts(shapely.polygonize([noded]))
+    return shapes
 
 
 def _check_overlaps(areas: Shapes) -> None:
