@@ -36,7 +36,7 @@ _SETTINGS: Final[Mapping[str, Any]] = {
     "distributed.worker.memory.pause": False,
 }
 _MEMORY_OF_ONE: Final = "1GB"
-_CONNECT_S: Final = 20
+_CONNECT_S: Final = 5
 
 Progress = Callable[[str, int, int], None]
 
