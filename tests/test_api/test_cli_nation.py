@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 
 def yizhan(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     command = [Path(sys.executable).with_name("yizhan"), "nation", *arguments]
@@ -13,6 +15,7 @@ def yizhan(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, env=env, capture_output=True, text=True, check=False)
 
 
+@pytest.mark.full
 def test_every_city_of_china_from_any_folder_of_lists(root: Path, tmp_path: Path):
     lists = root / "tests" / "fixtures" / "catalogues" / "jiyuan"
     out = tmp_path / "out"

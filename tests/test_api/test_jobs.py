@@ -326,6 +326,7 @@ def test_the_queue_is_bounded_and_one_runs_per_key(server):
     until(server, last, "cancelled")
 
 
+@pytest.mark.full
 def test_a_process_that_died_fails_its_job_and_it_can_be_asked_again(server, key: str):
     body = SLOW | {"seed": 7}
     job = ask(server, key, body).json()["id"]
@@ -365,6 +366,7 @@ def test_state_outlives_the_service(start_server, lists: Path):
     assert "Traceback" not in third.log.read_text()
 
 
+@pytest.mark.full
 def test_computed_by_a_command_where_the_service_does_not(start_server, lists: Path):
     server = start_server(lists)
     answer = server.get(f"{CITY}/coverage")

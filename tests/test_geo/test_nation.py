@@ -175,6 +175,7 @@ def test_the_dataset_is_geoparquet_by_province(snapshot: Snapshot, places: Place
     assert json.loads((first / "nation.json").read_text())["nation"]["cities"] == 19
 
 
+@pytest.mark.full
 def test_a_scheduler_elsewhere(snapshot: Snapshot, places: Places):
     cities = [places.get("419001", "city")]
     with cluster(workers=1) as own:

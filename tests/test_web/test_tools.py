@@ -138,6 +138,7 @@ def test_the_static_site_finds_what_the_service_finds(published, browser, street
     context.close()
 
 
+@pytest.mark.full
 def test_publishing_again_writes_only_what_changed(published, tmp_path):
     _, site, env, command = published
     before = {path: path.stat().st_mtime_ns for path in site.rglob("*") if path.is_file()}
