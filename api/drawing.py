@@ -1,9 +1,9 @@
 """Draws the pages of the service. Imported when the first map is asked for: Folium is large."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Final
 
-from api.jobs.files import BOOK, COVERAGE, GAPS, LAYERS, PLAN, SITES
+from api.jobs.files import COVERAGE, GAPS, SITES
 from api.settings import Settings
 from geo.places import Places
 from geo.planning.model import CityPlan
@@ -15,15 +15,14 @@ from maps.gallery import render_index
 from maps.options import FRAMED_ON_SERVICE, ON_DISK, ON_SERVICE, Links, Options
 from maps.page import RenderedPage
 from maps.plan import FileLink, render_plan, render_ranking
+from maps.plan_folder import DATA
 
-_FILES: Final[Mapping[str, Text]] = {
-    BOOK: Text("表格（XLSX）", "Tables (XLSX)"),
-    LAYERS: Text("图层（GPKG）", "Layers (GPKG)"),
-    PLAN: Text("全部数据（JSON）", "Everything (JSON)"),
-    COVERAGE: Text("覆盖率（JSON）", "Coverage (JSON)"),
-    GAPS: Text("盲区（GeoJSON）", "Gaps (GeoJSON)"),
-    SITES: Text("建议站点（GeoJSON）", "Sites (GeoJSON)"),
-}
+# What the API answers with, beside the files of a plan's folder.
+_ANSWERS: Final = (
+    FileLink(COVERAGE, Text("覆盖率 JSON", "Coverage, JSON")),
+    FileLink(GAPS, Text("盲区 GeoJSON", "Gaps, GeoJSON")),
+    FileLink(SITES, Text("建议站点 GeoJSON", "Sites, GeoJSON")),
+)
 
 
 def options_of(settings: Settings, links: Links = ON_DISK) -> Options:
@@ -38,12 +37,21 @@ def options_of(settings: Settings, links: Links = ON_DISK) -> Options:
 
 
 def draw_plan(
-    settings: Settings, places: Places, snapshot: Snapshot, plan: CityPlan, key: str
+    settings: Settings,
+    places: Places,
+    snapshot: Snapshot,
+    plan: CityPlan,
+    *,
+    key: str,
+    files: Sequence[FileLink],
 ) -> tuple[str, str]:
-    """The policy and the HTML of a planner's page, as :mod:`api.routes.plans_pages` serves it."""
-    files = [FileLink(f"{key}/{name}", label) for name, label in _FILES.items()]
+    """The policy and the HTML of a planner's page, as :mod:`api.routes.plans_pages` serves it.
+
+    ``files`` are offered on it, with all data and what the API answers with.
+    """
+    offered = [each._replace(href=f"{key}/{each.href}") for each in (*files, DATA, *_ANSWERS)]
     options = options_of(settings, ON_SERVICE)
-    page = render_plan(plan, places, snapshot, options, files=files, ranking="./")
+    page = render_plan(plan, places, snapshot, options, files=offered, ranking="./")
     return _served(page)
 
 

@@ -18,11 +18,7 @@ from maps.report import require_font, write_report
 
 PAGE: Final = "index.html"
 DOCUMENT, BOOK, LAYERS = "plan.json", "plan.xlsx", "plan.gpkg"
-_DATA: Final = (
-    FileLink(BOOK, Text("表格 XLSX", "Tables, XLSX")),
-    FileLink(LAYERS, Text("图层 GPKG", "Layers, GPKG")),
-    FileLink(DOCUMENT, Text("全部数据 JSON", "All data, JSON")),
-)
+DATA: Final = FileLink(DOCUMENT, Text("全部数据 JSON", "All data, JSON"))
 
 
 def require_writable(folder: Path) -> None:
@@ -58,14 +54,23 @@ def write_files(
 ) -> None:
     """Write a plan's files into a folder that is there; ``ranking`` leads to all cities."""
     report, *pictures = write_report(folder, plan, places, snapshot, options)
-    page = render_plan(
-        plan, places, snapshot, options, files=[report, *_DATA, *pictures], ranking=ranking
-    )
+    files = [report, *write_tables(folder, plan, places, snapshot), DATA, *pictures]
+    page = render_plan(plan, places, snapshot, options, files=files, ranking=ranking)
     (folder / PAGE).write_text(page.with_policy, encoding="utf-8")
     (folder / DOCUMENT).write_bytes(plan_bytes(plan))
+    assets.write(folder)
+
+
+def write_tables(
+    folder: Path, plan: CityPlan, places: Places, snapshot: Snapshot
+) -> list[FileLink]:
+    """Write what office programs and a GIS open; tells what was written."""
     write_book(folder / BOOK, plan)
     write_layers(folder / LAYERS, plan, places, snapshot)
-    assets.write(folder)
+    return [
+        FileLink(BOOK, Text("表格 XLSX", "Tables, XLSX")),
+        FileLink(LAYERS, Text("图层 GPKG", "Layers, GPKG")),
+    ]
 
 
 def write_ranking(

@@ -75,10 +75,11 @@ def plan(
     as_json: Annotated[bool, typer.Option("--json", help="只输出 JSON / JSON alone")] = False,
 ) -> None:
     """覆盖、盲区与选址：一个市或全省 / Coverage, gaps and sites of a city or a province."""
-    from api.cli.planned import Asked, People
+    from api.cli.planned import Asked
     from api.cli.progress import import_progress
     from api.current import current_snapshot
     from api.drawing import options_of
+    from api.people import People
     from api.settings import Settings
     from geo.census import WORKER_GROUPS
     from geo.places import load_places

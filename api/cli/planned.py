@@ -10,69 +10,18 @@ from functools import lru_cache, partial
 from multiprocessing import get_context
 from pathlib import Path
 
-from geo.census import WorkerGroup
-from geo.demand import (
-    Demand,
-    base_map_built_up,
-    district_demand,
-    read_built_up,
-    read_demand,
-)
+from api.people import People, towns_of
 from geo.export.folder import whole_folder
-from geo.places import Place, Places, load_places
+from geo.places import Place, load_places
 from geo.planning.model import CityPlan
 from geo.planning.parameters import Parameters
 from geo.planning.plan import plan_city
-from geo.planning.where import Town, read_towns
 from geo.snapshot import Snapshot
-from geo.station import Datum
 from geo.text import Text
 from maps.options import Options
 from maps.plan_folder import PAGE, write_files, write_plan, write_ranking
 
 Told = Callable[[float, Text], None]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class People:
-    """Whom the stations are for: a file of the user's, or the census with what spreads it.
-
-    ``cell_m`` is the side of the cells: of the file's, or of ours near stations and towns.
-    """
-
-    file: Path | None = None
-    weight: str | None = None
-    to_census: bool = False
-    built_up: Path | None = None
-    datum: Datum | None = None
-    group: WorkerGroup | None = None
-    cell_m: int | None = None
-
-    def of(
-        self, places: Places, snapshot: Snapshot, city: str, base_map: Path | None
-    ) -> Demand | None:
-        """The demand of a city; ``None`` for the people of its districts, evenly spread."""
-        if self.file:
-            return read_demand(
-                self.file,
-                places,
-                city,
-                datum=self.datum,
-                weight=self.weight,
-                cell_m=self.cell_m,
-                to_census=self.to_census,
-            )
-        built_up = None
-        if self.built_up:
-            built_up = read_built_up(self.built_up, datum=self.datum)
-        elif base_map:
-            built_up = base_map_built_up(base_map)
-        if built_up is None and self.group is None and self.cell_m is None:
-            return None
-        rows = snapshot.rows_of_city(city)
-        near = snapshot.lon[rows], snapshot.lat[rows]
-        fine = {} if self.cell_m is None else {"fine_m": self.cell_m}
-        return district_demand(places, city, built_up=built_up, near=near, group=self.group, **fine)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +49,7 @@ def plan_one(asked: Asked, city: str, told: Told = lambda _share, _what: None) -
         parameters=asked.parameters,
         demand=asked.people.of(load_places(), snapshot, city, base_map),
         compare=_opened(asked.before) if asked.before else None,
-        towns=_towns(base_map) if base_map else (),
+        towns=towns_of(base_map),
         progress=told,
     )
 
@@ -187,8 +136,3 @@ def _leave_interrupts_to_the_parent() -> None:
 @lru_cache(maxsize=2)
 def _opened(path: Path) -> Snapshot:
     return Snapshot.open(path)
-
-
-@lru_cache(maxsize=1)
-def _towns(base_map: Path) -> Sequence[Town]:
-    return read_towns(base_map)

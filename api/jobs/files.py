@@ -16,7 +16,6 @@ JSON: Final = "application/json"
 GEOJSON: Final = "application/geo+json"
 PLAN, COVERAGE, PAGE = "plan.json", "coverage.json", "index.html"
 GAPS, SITES = "gaps.geojson", "sites.geojson"
-BOOK, LAYERS = "plan.xlsx", "plan.gpkg"
 
 # Shapes of what is reached are in plan.json; answers of figures go without.
 _SHAPES: Final = {"covered", "backup", "covered_before"}

@@ -19,7 +19,7 @@ const by = (id) => document.getElementById(id);
 
 class Page {
   constructor({ says, words, lang, days }) {
-    Object.assign(this, { says, words, lang, root: config.root, api: config.api, icons: config.icons, assets: config.assets });
+    Object.assign(this, { says, words, lang, root: config.root, api: config.api, icons: config.icons });
     this.source = new Source(config.root);
     this.calendar = new Calendar(days);
     this.filters = readFilters(location.search, words);
@@ -70,7 +70,18 @@ class Page {
   /** Beside each market its nearest station, beside each station its nearest market. */
   async neighbours() {
     const { markets } = await this.cityIndex();
-    if (markets) (await load(config.assets, "actions.js")).neighbours(this);
+    const actions = markets && (await this.late("actions.js"));
+    if (actions) actions.neighbours(this);
+  }
+
+  /** What a script gives that is loaded when it is needed; null, and said so, without a network. */
+  async late(name) {
+    try {
+      return await load(config.assets, name);
+    } catch (error) {
+      this.say(this.says.unreachable, true);
+      return null;
+    }
   }
 
   /** What is said of an answer: how many, how old, how complete the list is. */
@@ -133,7 +144,7 @@ class Page {
   async mapAfterAnswer() {
     if (document.readyState !== "complete") await new Promise((resolve) => addEventListener("load", resolve));
     await this.searching;
-    this.loadMap().catch(() => { by("map").hidden = true; });
+    this.loadMap().catch(() => { by("map").hidden = !this.map; });
   }
 
   async loadMap() {
@@ -148,7 +159,7 @@ class Page {
     if (outline) this.map.outline(outline);
     if (this.origin) this.map.show(this.origin, this.hits);
     // What the first tap will need.
-    ["actions.js", "finder.js"].forEach((name) => load(config.assets, name));
+    await Promise.all(["actions.js", "finder.js"].map((name) => load(config.assets, name)));
   }
 
   select(id) {
@@ -199,7 +210,7 @@ async function begin() {
   }
   const page = new Page({ says, words, lang, days: config.days });
   controls(page);
-  by("ask").addEventListener("focusin", () => load(config.assets, "finder.js").then(({ Finder }) => new Finder(page, by)), { once: true });
+  field(page);
   fromFragment(page);
   setInterval(() => page.tick(), MINUTE_MS);
   document.addEventListener("visibilitychange", () => { if (!document.hidden) page.tick(); });
@@ -207,6 +218,17 @@ async function begin() {
   page.mapAfterAnswer();
   if (config.worker && "serviceWorker" in navigator) navigator.serviceWorker.register(config.worker).catch(() => {});
   document.documentElement.dataset.ready = "yes";
+}
+
+/* The field's script comes when it is first needed; if it could not, the next letter asks again. */
+function field(page) {
+  let finder = null;
+  const come = async () => {
+    const given = finder ? null : await page.late("finder.js");
+    if (given && !finder) finder = new given.Finder(page, by);
+  };
+  ["focusin", "input"].forEach((kind) => by("ask").addEventListener(kind, come));
+  by("finder").addEventListener("submit", (event) => event.preventDefault());
 }
 
 /* A shared link carries a rough position behind the #, which no server is told. */
@@ -269,7 +291,7 @@ function controls(page) {
     });
   });
   by("more").addEventListener("click", () => { page.count += MORE; page.search(); });
-  if (by("share")) by("share").addEventListener("click", () => load(config.assets, "actions.js").then(({ share }) => share(page)));
+  if (by("share")) by("share").addEventListener("click", () => page.late("actions.js").then((actions) => actions && actions.share(page)));
   by("locate").addEventListener("click", () => ask(page));
   addEventListener("popstate", () => location.reload());
 }

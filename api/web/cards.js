@@ -1,6 +1,5 @@
 /* Stations as cards. Every text reaches the page through textContent. */
 
-import { load } from "./late.js";
 import { distance, fill, ofMarkets, opening, travelMinutes } from "./say.js";
 import { stateOf } from "./filters.js";
 
@@ -109,7 +108,10 @@ function folded(title, className, choices, station, view) {
   const box = element("div", "choices");
   const made = element("details", className, element("summary", "", title), box);
   made.addEventListener("toggle", async () => {
-    if (!box.children.length) box.append(...(await load(view.assets, "actions.js"))[choices](station, view));
-  }, { once: true });
+    if (!made.open || box.children.length) return;
+    const actions = await view.late("actions.js");
+    if (actions) box.append(...actions[choices](station, view));
+    else made.open = false;
+  });
   return made;
 }

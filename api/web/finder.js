@@ -13,8 +13,7 @@ class Finder {
   constructor(page, by) {
     Object.assign(this, { page, by, turn: 0 });
     by("find").addEventListener("input", () => this.suggest());
-    by("finder").addEventListener("submit", (event) => {
-      event.preventDefault();
+    by("finder").addEventListener("submit", () => {
       this.suggest().then(() => {
         const only = by("found").querySelectorAll("button");
         if (only.length === 1) only[0].click();

@@ -2,19 +2,20 @@
 
 from collections.abc import Callable, Mapping, MutableSequence, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Final
 
 from geo.catalogue import Declaration
 from geo.errors import InputError
 from geo.hours import read_hours
 from geo.importing.canonical import Canonical
-from geo.importing.handed_in import HandedInDivisions, has_position, readers
+from geo.importing.handed_in import HandedInDivisions, readers
 from geo.importing.options import ImportOptions
 from geo.places import Places
 from geo.position import checked_position
 from geo.sources.csv_rows import RawRow
 from geo.validation import values
-from geo.validation.columns import Row
+from geo.validation.columns import POSITION_PAIRS, Row
 from geo.validation.contradictions import check_positions
 from geo.validation.divisions import Divisions
 from geo.validation.findings import Detail, Report, rules
@@ -95,17 +96,24 @@ class Door:
     def _judge_row(self, raw: RawRow, judged: Judged) -> None:
         if raw.cells is not None and not raw.cells:
             return  # told apart from its columns already, and reported
-        row = Row(raw.number, raw.cells, self._canonical.header) if raw.cells else None
-        if row and not has_position(row):
-            self._wait(row, "no_position", judged)
-        elif row and self._flagging and (problem := self._position_problem(row)):
-            self._wait(row, "position_set_aside", judged, problem=rules()[problem].title)
+        if raw.cells and not self._has_position(raw.cells):
+            self._wait(self._row(raw), "no_position", judged)
+        elif raw.cells and self._flagging and (problem := self._position_problem(self._row(raw))):
+            title = rules()[problem].title
+            self._wait(self._row(raw), "position_set_aside", judged, problem=title)
         else:
             told = len(self._report.findings)
             draft = self._reader.read(raw)
             if draft:
                 self._flag(draft, told)
                 judged.drafts.append(draft)
+
+    def _has_position(self, cells: Sequence[str]) -> bool:
+        """Whether anything is written where coordinates belong."""
+        return any(self._canonical.cell(cells, column) for column in chain(*POSITION_PAIRS))
+
+    def _row(self, raw: RawRow) -> Row:
+        return Row(raw.number, raw.cells or (), self._canonical.header)
 
     def _flag(self, draft: Draft, told: int) -> None:
         """Mark a station that was let in although something of its row was in error."""

@@ -87,8 +87,3 @@ def _flagged(read: Callable[[Row], _T], instead: _T) -> Callable[[Row], _T]:
             ) from None
 
     return reader
-
-
-def has_position(row: Row) -> bool:
-    """Whether anything is written where coordinates belong."""
-    return any(row[column] for column in ("published_lon", "published_lat", "lon", "lat"))

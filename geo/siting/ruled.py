@@ -8,12 +8,14 @@ from scipy.sparse import block_array, coo_array, csr_array
 from geo.errors import InputError
 from geo.siting.checks import candidates, check_counts, check_problem
 from geo.siting.costs import sums
+from geo.siting.filling import Filled, filled_up
 from geo.siting.milp import Program, solve
-from geo.siting.model import Effort, Floats, Ints, Plan, Problem, Rules
+from geo.siting.model import Effort, Floats, Ints, Plan, Problem, Rules, Status
 from geo.siting.watch import Watch
 from geo.text import Text
 
 _DEFAULT = Effort()
+_ROUNDING = 1e-9
 
 
 def ruled_covering(
@@ -48,23 +50,37 @@ def ruled_covering(
 
 
 def _solved(problem: Problem, count: int, rules: Rules, watch: Watch) -> Plan:
+    start = filled_up(problem, count, rules)
+    keeps = _keeps_shares(problem, rules, start)
+    latest = [_most(problem, count, rules)]
+    if keeps and start.objective >= latest[0] * (1.0 - _ROUNDING):
+        return _filled_plan(start, latest[0], "optimal")
     program = _program(problem, count, rules)
     sites = problem.reach.shape[1]
-    latest = [float(problem.weights.sum())]
 
     def enough(best: float, bound: float) -> bool:
         latest[0] = min(latest[0], -bound)
-        watch.tell(count, -best if np.isfinite(best) else 0.0, latest[0])
-        return watch.over() or -best >= latest[0] * (1.0 - watch.effort.gap) > 0.0
+        known = start.objective if keeps else 0.0
+        reached = max(-best, known) if np.isfinite(best) else known
+        watch.tell(count, reached, latest[0])
+        return watch.over() or reached >= latest[0] * (1.0 - watch.effort.gap) > 0.0
 
+    opens = np.zeros(sites)
+    opens[[*problem.existing, *start.sites]] = 1.0
     with watch.interruptible():
-        outcome = solve(program, seconds=watch.remaining_s, enough=enough)
-    if outcome.values is None:
-        raise _unmet(rules, proven=outcome.proven)
-    bound = -outcome.bound if np.isfinite(outcome.bound) else latest[0]
-    opened = np.flatnonzero(outcome.values[:sites] > 0.5)
+        outcome = solve(program, start=opens, seconds=watch.remaining_s, enough=enough)
+    bound = min(latest[0], -outcome.bound) if np.isfinite(outcome.bound) else latest[0]
+    if outcome.values is None and outcome.proven:
+        raise _unmet(rules, proven=True)
+    values = outcome.values
+    status: Status = "optimal" if outcome.proven else watch.status
+    if values is None or (keeps and float(values[sites:].sum()) < start.objective):
+        if not keeps:
+            raise _unmet(rules, proven=False)
+        return _filled_plan(start, bound, status)
+    opened = np.flatnonzero(values[:sites] > 0.5)
     new = [site for site in opened.tolist() if site not in set(problem.existing)]
-    served = outcome.values[sites:]
+    served = values[sites:]
     by_site = np.bincount(_entries(problem)[1], weights=served, minlength=sites)
     new.sort(key=lambda site: (-by_site[site], site))
     objective = float(served.sum())
@@ -73,9 +89,43 @@ def _solved(problem: Problem, count: int, rules: Rules, watch: Watch) -> Plan:
         sites=tuple(new),
         gains=tuple(by_site[new].tolist()),
         objective=objective,
-        bound=max(objective, min(bound, latest[0])),
-        status="optimal" if outcome.proven else watch.status,
+        bound=max(objective, bound),
+        status=status,
     )
+
+
+def _filled_plan(start: Filled, bound: float, status: Status) -> Plan:
+    return Plan(
+        count=len(start.sites),
+        sites=tuple(start.sites),
+        gains=tuple(start.gains),
+        objective=start.objective,
+        bound=max(start.objective, bound),
+        status=status,
+    )
+
+
+def _keeps_shares(problem: Problem, rules: Rules, plan: Filled) -> bool:
+    """Whether enough of each district is served."""
+    if not rules.min_share:
+        return True
+    district = _districts(problem.demand_district)
+    held, missed = (np.bincount(district, weights=each) for each in (problem.weights, plan.left))
+    return bool((held - missed >= rules.min_share * held * (1.0 - _ROUNDING)).all())
+
+
+def _most(problem: Problem, count: int, rules: Rules) -> float:
+    """What so many sites serve at most, each by itself."""
+    most = _alone(problem, rules)
+    new = np.sort(most[candidates(problem)])[::-1][:count]
+    return min(float(problem.weights.sum()), float(most[list(problem.existing)].sum() + new.sum()))
+
+
+def _alone(problem: Problem, rules: Rules) -> Floats:
+    """What each site serves if it is the only one, shape (m,)."""
+    row, column = _entries(problem)
+    within = sums(column, problem.weights[row], problem.reach.shape[1])
+    return within if rules.capacity is None else np.minimum(rules.capacity, within)
 
 
 def _entries(problem: Problem) -> tuple[Ints, Ints]:
@@ -88,10 +138,8 @@ def _program(problem: Problem, count: int, rules: Rules) -> Program:
     (demand, sites), weights = problem.reach.shape, problem.weights
     row, column = _entries(problem)
     entries = np.arange(len(row))
-    capacity = np.full(sites, np.inf) if rules.capacity is None else rules.capacity
     ones, every = np.ones(len(row)), np.arange(sites)
-    within = sums(column, weights[row], sites)
-    most = np.minimum(capacity, within)
+    most = _alone(problem, rules)
     standing = np.isin(every, problem.existing).astype(np.float64)
     blocks: list[tuple[csr_array | None, csr_array | None, Floats, Floats]] = []
 
@@ -122,7 +170,7 @@ def _program(problem: Problem, count: int, rules: Rules) -> Program:
         of_demand = _districts(problem.demand_district)
         held = sums(of_demand, weights, int(of_demand.max()) + 1)
         served = of(ones, of_demand[row], entries, (len(held), len(row)))
-        add(None, served, rules.min_share * held * (1.0 - 1e-9), np.full(len(held), np.inf))
+        add(None, served, rules.min_share * held * (1.0 - _ROUNDING), np.full(len(held), np.inf))
     grid = [[y, s] for y, s, _, _ in blocks]
     return Program(
         cost=np.concatenate((np.zeros(sites), -ones)),

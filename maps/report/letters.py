@@ -18,14 +18,19 @@ _OPENING: Final = frozenset("（《〈「『【“‘([{")
 _MISSING: Final = "□"
 
 
-def require_font() -> None:
-    """Raises :class:`SetupError` with the package to install if the font is not here."""
+def has_font() -> bool:
+    """Whether the Chinese font is here."""
     if not _is_known():
         # A font that was installed since matplotlib listed the fonts of this machine.
         for path in font_manager.findSystemFonts():
             if "NotoSansCJK" in path:
                 fontManager.addfont(path)
-    if not _is_known():
+    return _is_known()
+
+
+def require_font() -> None:
+    """Raises :class:`SetupError` with the package to install if the font is not here."""
+    if not has_font():
         raise SetupError(
             f"缺少中文字体 {FAMILY}；请安装：sudo apt-get install fonts-noto-cjk",
             f"the Chinese font {FAMILY} is missing: sudo apt-get install fonts-noto-cjk",

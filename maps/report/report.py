@@ -55,8 +55,12 @@ def write_report(
     places: Places,
     snapshot: Snapshot,
     options: Options = DEFAULT,
+    *,
+    pictures: bool = True,
 ) -> list[FileLink]:
     """Write ``report.pdf`` and ``png/…`` into a folder that is there; tells what was written.
+
+    Without ``pictures`` the report alone, which has the same maps in it.
 
     Raises :class:`~geo.errors.SetupError` if the Chinese font is missing.
     """
@@ -73,11 +77,13 @@ def write_report(
         pages = list(_pages(plan, standing, [each.paper for each in maps]))
         for nth, page in enumerate(pages, 1):
             page.number(nth, len(pages))
-        (folder / _PICTURES).mkdir()
         links = [FileLink(REPORT, Text("报告 PDF", "Report, PDF"))]
         with PdfPages(folder / REPORT, metadata=_metadata(plan, standing)) as document:
             for page in pages:
                 document.savefig(page.figure)
+        if not pictures:
+            return links
+        (folder / _PICTURES).mkdir()
         for each in maps:
             href = f"{_PICTURES}/{each.name}.png"
             link = FileLink(href, each.paper.heading, picture=True)

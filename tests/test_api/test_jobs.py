@@ -167,6 +167,7 @@ def test_pages_of_a_city_and_of_all(server, key: str):
     assert own.status_code == 200
     files = re.findall(r'href="([0-9a-f]{64}/[^"]+)"', own.text)
     assert {name.split("/")[1] for name in files} == {
+        "report.pdf",
         "plan.json",
         "plan.xlsx",
         "plan.gpkg",
@@ -180,7 +181,12 @@ def test_pages_of_a_city_and_of_all(server, key: str):
         kept_as = f"419001-{name.split('/')[1]}"
         assert got.headers["content-disposition"] == f'attachment; filename="{kept_as}"'
     # The files of the city's standard plan by its adcode, each of its kind.
-    starts = {"plan.xlsx": b"PK", "plan.gpkg": b"SQLite format 3", "plan.json": b"{"}
+    starts = {
+        "report.pdf": b"%PDF",
+        "plan.xlsx": b"PK",
+        "plan.gpkg": b"SQLite format 3",
+        "plan.json": b"{",
+    }
     for name, start in starts.items():
         assert server.get(f"/plan/419001/{name}").content.startswith(start)
     for path in (f"/plan/{'0' * 64}", f"/plan/{'0' * 64}/plan.json", "/plan/419001/none.json"):

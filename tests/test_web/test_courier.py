@@ -24,7 +24,9 @@ def visit(browser, street_server):
     """Opens the page as a visitor: language, clock, permission and position can be chosen."""
     contexts = []
 
-    def open_page(path="/", *, server=street_server, at=NOON, position=None, granted=True, **kind):
+    def open_page(
+        path="/", *, server=street_server, at=NOON, position=None, granted=True, without=(), **kind
+    ):
         given = {"viewport": PHONE, "locale": "zh-CN", **kind}
         if position:
             lon, lat, accuracy = position
@@ -32,6 +34,8 @@ def visit(browser, street_server):
         context = browser.new_context(**given)
         context.grant_permissions(["geolocation"] if position and granted else [])
         context.set_default_timeout(10_000)
+        for pattern in without:
+            context.route(pattern, lambda route: route.abort())
         contexts.append(context)
         page = context.new_page()
         page.seen = []
@@ -354,11 +358,29 @@ def test_it_opens_and_answers_without_a_network(visit):
 
 def test_without_network_and_without_data_it_says_so(visit):
     page = visit()
-    page.context.set_offline(True)
     typed(page, HERE)
+    page.context.set_offline(True)
     page.locator("#found button").first.click()
     page.wait_for_selector("#status.error")
     assert "连不上服务" in page.locator("#status").inner_text()
+
+
+def test_a_script_that_could_not_come_is_said_and_asked_for_again(visit):
+    page = visit(without=["**/finder.js", "**/actions.js"], service_workers="block")
+    page.fill("#find", HERE)
+    page.wait_for_selector("#status.error")
+    assert "连不上服务" in page.locator("#status").inner_text()
+    page.context.unroute("**/finder.js")
+    typed(page, HERE + "1")
+    choose(page)
+    go = page.locator("#answers .go").first
+    go.locator("summary").click()
+    page.wait_for_selector("#status.error")
+    page.context.unroute("**/actions.js")
+    go.locator("summary").click()
+    expect(go.locator("a").first).to_be_visible()
+    assert len(names(page)) == 10
+    assert page.errors == []
 
 
 def test_english_by_the_address_and_by_the_browser(visit):
