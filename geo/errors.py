@@ -58,6 +58,16 @@ class InputError(YizhanError):
         self.value = value
         self.expected = expected
 
+    def at(self, where: Text) -> "InputError":
+        """The same error with the place where the value stands: a file, a row."""
+        return type(self)(
+            self.parameter,
+            zh=f"{where.zh}：{self.text.zh}",
+            en=f"{where.en}: {self.text.en}",
+            value=self.value,
+            expected=self.expected,
+        )
+
 
 class SwappedError(InputError):
     """The two coordinates look exchanged: the point would lie in China the other way round."""

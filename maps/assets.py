@@ -18,6 +18,7 @@ from geo.errors import NotFoundError, SetupError
 FOLDER = "assets"
 
 _WEB = Path(__file__).with_name("web")
+ICON = _WEB / "icon.svg"
 _LEAFLET = ("XStatic-Leaflet", "xstatic/pkg/leaflet/data")
 _MARKERCLUSTER = ("XStatic-Leaflet-MarkerCluster", "xstatic/pkg/leaflet_markercluster/data")
 _FROM_WHEELS = {

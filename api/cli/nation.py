@@ -59,8 +59,11 @@ def nation(
     from geo.batch.totals import nation_document
     from geo.export.folder import require_ours
     from geo.places import load_places
+    from geo.planning.parameters import Parameters
 
     require_ours(output)
+    # Before lists are read and processes begun: a radius that is none is refused at once.
+    Parameters(radii_m=(radius,))
     places = load_places()
     cities = all_cities(places)
     with (

@@ -73,7 +73,7 @@ def site(
     """在普通点表上选址，并给出证明 / Where sites should go among plain points, with a proof."""
     from geo.plain import Wish, asked, sited
     from geo.plain.points import checked_crs
-    from geo.plain.siting import COVERING, check_wish, checked_capacity, checked_model
+    from geo.plain.wish import COVERING, check_wish, checked_capacity, checked_model
     from geo.siting import Effort
 
     wanted = checked_model(model)

@@ -16,6 +16,7 @@ import rjsmin
 
 from api.site.bundle import bundle, importing_from
 from geo.errors import NotFoundError
+from maps.assets import ICON
 
 # The script of the courier's page: what it needs before it shows an answer.
 COURIER: Final = "courier.js"
@@ -61,7 +62,7 @@ _SMALLER: Final[Mapping[str, Callable[[str], str]]] = {
 @cache
 def assets() -> Mapping[str, Asset]:
     """Every asset by its name."""
-    paths = [path for path in sorted(_WEB.iterdir()) if path.suffix in _MEDIA_TYPES]
+    paths = [path for path in (*sorted(_WEB.iterdir()), ICON) if path.suffix in _MEDIA_TYPES]
     texts = {path.name: path.read_text(encoding="utf-8") for path in paths}
     served = {
         name: importing_from(text, _MEMBERS, COURIER)

@@ -63,14 +63,22 @@ def read_table(
     columns = table.columns
     pair = _pair(columns, rows, datum)
     numbered = np.array([row.number for row in rows])
-    cells = _Columns(columns, rows)
-    lon, lat = (numbers(cells.of(name), numbered, name) for name in (pair.lon, pair.lat))
+
+    def figures(name: str) -> Floats:
+        return numbers(column_of(columns, rows, name), numbered, name)
+
+    lon, lat = figures(pair.lon), figures(pair.lat)
     require_positions(lon, lat, numbered)
     lon, lat = datums.convert(lon, lat, source=datum or pair.datum or "wgs84", target="wgs84")
     named = weight_column(columns, weight)
-    weights = numbers(cells.of(named), numbered, named) if named else np.ones(len(rows))
+    weights = figures(named) if named else np.ones(len(rows))
     require_weights(weights, numbered)
-    sides = _sides(cells, numbered, side_m)
+    named_side = side_column(columns)
+    sides = None
+    if side_m is not None:
+        sides = np.full(len(rows), side_m)
+    elif named_side is not None:
+        sides = figures(named_side)
     return Given(
         outlines=np.asarray(shapely.points(lon, lat), dtype=object)
         if sides is None
@@ -92,26 +100,19 @@ def each_counts_one(columns: Sequence[str]) -> Text:
     )
 
 
-class _Columns:
-    """The cells of rows, column by column."""
-
-    def __init__(self, columns: Sequence[str], rows: Sequence[RawRow]) -> None:
-        self.names = columns
-        self._rows = rows
-
-    def of(self, name: str) -> list[str]:
-        """One column. Raises :class:`InputError` where a row cannot be read or is too short."""
-        at = self.names.index(name)
-        try:
-            return [row.cells[at] for row in self._rows]  # type: ignore[index]
-        except (TypeError, IndexError):
-            bad = next(row for row in self._rows if row.cells is None or len(row.cells) <= at)
-        raise InputError(
-            name,
-            zh=f"第 {bad.number} 行无法读取：引号没有闭合，或列数不足",
-            en=f"row {bad.number} cannot be read: an open quote, or too few columns",
-            value=None,
-        )
+def column_of(columns: Sequence[str], rows: Sequence[RawRow], name: str) -> list[str]:
+    """The cells of one column. Raises :class:`InputError` for a row that ends before it."""
+    at = columns.index(name)
+    try:
+        return [row.cells[at] for row in rows]  # type: ignore[index]
+    except (TypeError, IndexError):
+        bad = next(row for row in rows if row.cells is None or len(row.cells) <= at)
+    raise InputError(
+        name,
+        zh=f"第 {bad.number} 行无法读取：引号没有闭合，或列数不足",
+        en=f"row {bad.number} cannot be read: an open quote, or too few columns",
+        value=None,
+    )
 
 
 def _pair(columns: Sequence[str], rows: Sequence[RawRow], datum: Datum | None) -> CoordinatePair:
@@ -123,20 +124,9 @@ def _pair(columns: Sequence[str], rows: Sequence[RawRow], datum: Datum | None) -
     return fitting[0]
 
 
-def _sides(cells: _Columns, rows: NDArray[np.int64], side_m: float | None) -> Floats | None:
-    if side_m is not None:
-        require_side(side_m)
-        return np.full(len(rows), side_m)
-    named = side_column(cells.names)
-    if named is None:
-        return None
-    sides = numbers(cells.of(named), rows, named)
+def _squares(lon: Floats, lat: Floats, sides: Floats, plane: Plane) -> Shapes:
     for side in np.unique(sides):
         require_side(float(side))
-    return sides
-
-
-def _squares(lon: Floats, lat: Floats, sides: Floats, plane: Plane) -> Shapes:
     x, y = plane.xy(lon, lat)
     half = sides / 2
     boxes = np.asarray(shapely.box(x - half, y - half, x + half, y + half), dtype=object)

@@ -139,14 +139,7 @@ def require_positions(lon: Floats, lat: Floats, rows: Ints) -> None:
         try:
             checked_position(float(lon[at]), float(lat[at]))
         except InputError as error:
-            row = int(rows[at])
-            raise type(error)(
-                error.parameter,
-                zh=f"第 {row} 行：{error.text.zh}",
-                en=f"row {row}: {error.text.en}",
-                value=error.value,
-                expected=error.expected,
-            ) from None
+            raise error.at(Text(f"第 {rows[at]} 行", f"row {rows[at]}")) from None
 
 
 def require_side(side_m: float) -> None:

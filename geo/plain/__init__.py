@@ -8,7 +8,8 @@ from geo.plain.cover import Area, Cover, CoverOf, cover, read_area
 from geo.plain.pairs import Pairs, read_pairs
 from geo.plain.points import Crs, Points, read_points
 from geo.plain.question import Question, asked
-from geo.plain.siting import Answer, Model, Wish, sited
+from geo.plain.siting import Answer, sited
+from geo.plain.wish import Model, Wish
 
 __all__ = [
     "Answer",

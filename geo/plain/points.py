@@ -8,7 +8,7 @@ from typing import Final, Literal, get_args
 import numpy as np
 from numpy.typing import NDArray
 
-from geo.demand.from_table import LIMITS
+from geo.demand.from_table import LIMITS, column_of
 from geo.demand.given import numbers, require_positions, require_weights, weight_column
 from geo.errors import InputError, SourceError
 from geo.sources.csv_rows import RawRow
@@ -117,13 +117,7 @@ def read_points(path: Path, role: Role, *, crs: Crs | None, placed: bool = True)
     try:
         return _Reader(table.columns, rows, role, path.name).points(crs, placed=placed)
     except InputError as error:
-        raise type(error)(
-            error.parameter,
-            zh=f"{path.name}：{error.text.zh}",
-            en=f"{path.name}: {error.text.en}",
-            value=error.value,
-            expected=error.expected,
-        ) from None
+        raise error.at(Text(path.name, path.name)) from None
 
 
 class _Reader:
@@ -162,17 +156,7 @@ class _Reader:
         )
 
     def _cells(self, column: str) -> list[str]:
-        at = self._columns.index(column)
-        try:
-            return [row.cells[at].strip() for row in self._rows]  # type: ignore[index]
-        except (TypeError, IndexError):
-            bad = next(r for r in self._rows if r.cells is None or len(r.cells) <= at)
-        raise InputError(
-            column,
-            zh=f"第 {bad.number} 行无法读取：引号没有闭合，或列数不足",
-            en=f"row {bad.number} cannot be read: an open quote, or too few columns",
-            value=None,
-        )
+        return [cell.strip() for cell in column_of(self._columns, self._rows, column)]
 
     def _found(self, wanted: str) -> str | None:
         known = [

@@ -3,9 +3,8 @@
 import math
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import Final, Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,8 +12,9 @@ from scipy.sparse import csr_array
 
 from geo.errors import InputError
 from geo.plain.question import Question, missing_pair
+from geo.plain.rules import capacities, district_numbers, shortage
+from geo.plain.wish import COVERING, Model, Wish, check_wish
 from geo.siting import (
-    Effort,
     Plan,
     Problem,
     Rules,
@@ -29,32 +29,6 @@ from geo.text import Text
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
-Mask = NDArray[np.bool_]
-
-Model = Literal["mclp", "lscp", "pmedian", "pcenter"]
-COVERING: Final = ("mclp", "lscp")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wish:
-    """What is asked of a model: ``count`` new sites (lscp finds the number itself).
-
-    ``capacity`` is that of every site, or ``"column"`` for those that the files state;
-    ``min_sites`` and ``min_share`` are what each district must have (mclp alone).
-    """
-
-    model: Model = "mclp"
-    count: int | None = None
-    radius: float | None = None
-    capacity: float | Literal["column"] | None = None
-    min_sites: int = 0
-    min_share: float = 0.0
-    effort: Effort = field(default_factory=Effort)
-
-    @property
-    def has_rules(self) -> bool:
-        """Whether a plan must keep to more than its number of sites."""
-        return self.capacity is not None or self.min_sites != 0 or self.min_share != 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,80 +57,6 @@ class Answer:
     unreached: tuple[str, ...] | None
     notes: tuple[Text, ...]
     fairness_price: tuple[float, float] | None = None
-
-
-def checked_model(text: str) -> Model:
-    """The model of this name. Raises :class:`InputError` for another word."""
-    for known in get_args(Model):
-        if text == known:
-            return known  # type: ignore[no-any-return]
-    words = get_args(Model)
-    raise InputError(
-        "model",
-        zh="没有这种选址模型",
-        en="there is no such model",
-        value=text[:20],
-        expected=Text("、".join(words), ", ".join(words)),
-    )
-
-
-def checked_capacity(text: str | None) -> float | Literal["column"] | None:
-    """A capacity as typed: a number, or the word. Raises :class:`InputError`."""
-    if text is None or text == "column":
-        return text  # type: ignore[return-value]
-    try:
-        return float(text)
-    except ValueError:
-        raise InputError(
-            "capacity",
-            zh="容量应为一个数，或 column",
-            en="a capacity is a number, or the word column",
-            value=text[:20],
-            expected=Text("如 500；或 column（用文件里的容量列）", "such as 500, or column"),
-        ) from None
-
-
-def check_wish(wish: Wish) -> None:
-    """Raise :class:`InputError` where a model lacks what it needs."""
-    if wish.model in COVERING and wish.radius is None:
-        raise InputError(
-            "radius",
-            zh=f"{wish.model} 需要半径",
-            en=f"{wish.model} needs a radius",
-            value=None,
-            expected=Text("--radius 800", "--radius 800"),
-        )
-    if wish.model != "lscp" and wish.count is None:
-        raise InputError(
-            "next",
-            zh=f"{wish.model} 需要知道要选几处",
-            en=f"{wish.model} needs the number of sites",
-            value=None,
-            expected=Text("--next 5", "--next 5"),
-        )
-    if wish.has_rules and wish.model != "mclp":
-        raise InputError(
-            "capacity",
-            zh="容量与每区最低要求只用于 mclp",
-            en="capacities and minima for districts go with mclp alone",
-            value=wish.model,
-            expected=Text("--model mclp", "--model mclp"),
-        )
-    if isinstance(wish.capacity, float) and not 0.0 < wish.capacity < math.inf:
-        raise InputError(
-            "capacity",
-            zh="每站容量应为正数",
-            en="the capacity of a site is a positive number",
-            value=f"{wish.capacity:g}",
-        )
-    limit = wish.effort.time_limit_s
-    if limit is not None and not limit > 0.0:
-        raise InputError(
-            "time_limit",
-            zh="时间上限应大于 0 秒",
-            en="the time limit is more than 0 seconds",
-            value=f"{limit:g}",
-        )
 
 
 def sited(question: Question, wish: Wish) -> Answer:
@@ -191,7 +91,7 @@ def _ruled(question: Question, wish: Wish, near: csr_array, began: float) -> Ans
     """The same under rules: what counts is what is served, divided as is best."""
     weights, standing = question.demand.weights, _standing(question)
     _require_some(question, near, wish)
-    demand_district, site_district = _district_numbers(question)
+    demand_district, site_district = district_numbers(question)
     problem = Problem(
         weights=weights,
         reach=near,
@@ -200,7 +100,7 @@ def _ruled(question: Question, wish: Wish, near: csr_array, began: float) -> Ans
         site_district=site_district,
     )
     rules = Rules(
-        capacity=_capacities(question, wish), min_sites=wish.min_sites, min_share=wish.min_share
+        capacity=capacities(question, wish), min_sites=wish.min_sites, min_share=wish.min_share
     )
     plan, price = ruled_covering(problem, wish.count or 0, rules, effort=wish.effort)
     return Answer(
@@ -216,58 +116,8 @@ def _ruled(question: Question, wish: Wish, near: csr_array, began: float) -> Ans
         seconds=time.perf_counter() - began,
         status=plan.status,
         unreached=_unreached(question, near),
-        notes=(*question.notes, *_short(rules, plan, standing, float(weights.sum()))),
+        notes=(*question.notes, *shortage(rules, plan, standing, float(weights.sum()))),
         fairness_price=price if wish.min_sites or wish.min_share else None,
-    )
-
-
-def _short(rules: Rules, plan: Plan, standing: Sequence[int], demand: float) -> tuple[Text, ...]:
-    """Says so where the sites together cannot serve everybody."""
-    if rules.capacity is None:
-        return ()
-    capacity = float(rules.capacity[[*standing, *plan.sites]].sum())
-    if capacity >= demand:
-        return ()
-    return (
-        Text(
-            f"容量低于需求：这些站点合计 {capacity:,.6g}，需求 {demand:,.6g}",
-            f"capacity below demand: {capacity:,.6g} at these sites, {demand:,.6g} wanted",
-        ),
-    )
-
-
-def _capacities(question: Question, wish: Wish) -> Floats | None:
-    groups = (question.candidates, question.existing)
-    if wish.capacity is None:
-        return None
-    if wish.capacity != "column":
-        return np.full(sum(len(each.ids) for each in groups), wish.capacity)
-    if any(each.ids and each.capacity is None for each in groups):
-        raise InputError(
-            "capacity",
-            zh="候选点或现有站点文件没有容量列",
-            en="a file of candidates or existing sites has no column of capacities",
-            value=None,
-            expected=Text("capacity（容量）列，或 --capacity 一个数", "a column called capacity"),
-        )
-    return np.concatenate([each.capacity for each in groups if each.capacity is not None])
-
-
-def _district_numbers(question: Question) -> tuple[Ints | None, Ints | None]:
-    """The districts of demand and of sites, numbered alike; ``None`` where not all are stated."""
-    demand = question.demand.district
-    groups = [each for each in (question.candidates, question.existing) if each.ids]
-    sites = [each.district for each in groups if each.district is not None]
-    names = [*(demand or ()), *(name for each in sites for name in each)]
-    numbers = {name: nth for nth, name in enumerate(dict.fromkeys(names))}
-
-    def numbered(stated: Sequence[str]) -> Ints:
-        return np.array([numbers[name] for name in stated], dtype=np.int64)
-
-    known = len(sites) == len(groups)
-    return (
-        None if demand is None else numbered(demand),
-        numbered([name for each in sites for name in each]) if known else None,
     )
 
 

@@ -1,7 +1,7 @@
 """One line of text at a place. Letters stay letters, so they are found in the document."""
 
 from functools import cache
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, Required, TypedDict
 
 from matplotlib.artist import Artist
 from matplotlib.backend_bases import RendererBase
@@ -16,6 +16,15 @@ _SHARES: Final[dict[Align, float]] = {"left": 0.0, "center": 0.5, "right": 1.0}
 # From the baseline to the middle of a Chinese letter, of its height.
 _MIDDLE: Final = 0.36
 _ABOVE_PATCHES: Final = 3
+
+
+class Style(TypedDict, total=False):
+    """How a line looks; ``size`` in points."""
+
+    size: Required[float]
+    colour: str
+    bold: bool
+    align: Align
 
 
 class Line(Artist):

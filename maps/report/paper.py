@@ -5,7 +5,7 @@ Positions are millimetres from the upper left corner.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, Unpack
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -16,7 +16,7 @@ from geo.export.plan.colours import INK, LINE, SOFT
 from geo.text import Text
 from maps.options import PaperSize
 from maps.report.letters import height_mm, width_mm, wrapped
-from maps.report.line import Align, Line
+from maps.report.line import Line, Style
 
 _SIZES_MM: Final[dict[PaperSize, tuple[float, float]]] = {
     "a4": (297.0, 210.0),
@@ -80,46 +80,16 @@ class Paper:
         at = self.width - MARGIN, self.height - 6
         self.text(*at, f"{page} / {pages}", size=7.5, colour=SOFT, align="right")
 
-    def text(
-        self,
-        x: float,
-        y: float,
-        text: str,
-        *,
-        size: float,
-        colour: str = INK,
-        bold: bool = False,
-        align: Align = "left",
-    ) -> None:
+    def text(self, x: float, y: float, text: str, **style: Unpack[Style]) -> None:
         """One line; ``y`` is its baseline."""
-        x, y = x / self.width, 1 - y / self.height
-        line = Line(x, y, text, size=size, colour=colour, bold=bold, align=align)
-        self.figure.add_artist(line)
+        self.figure.add_artist(Line(x / self.width, 1 - y / self.height, text, **style))
 
-    def lines(
-        self,
-        x: float,
-        y: float,
-        text: str,
-        room: float,
-        *,
-        size: float,
-        colour: str = INK,
-        bold: bool = False,
-        align: Align = "left",
-    ) -> float:
+    def lines(self, x: float, y: float, text: str, room: float, **style: Unpack[Style]) -> float:
         """A text broken to a width, from ``y`` downwards; gives back where it ends."""
-        for line in wrapped(text, room, size, bold=bold):
-            y += height_mm(size)
-            self.text(
-                x,
-                y - 0.28 * height_mm(size),
-                line,
-                size=size,
-                colour=colour,
-                bold=bold,
-                align=align,
-            )
+        tall = height_mm(style["size"])
+        for line in wrapped(text, room, style["size"], bold=style.get("bold", False)):
+            y += tall
+            self.text(x, y - 0.28 * tall, line, **style)
         return y
 
     def both(
