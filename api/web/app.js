@@ -144,31 +144,13 @@ class Page {
   async mapAfterAnswer() {
     if (document.readyState !== "complete") await new Promise((resolve) => addEventListener("load", resolve));
     await this.searching;
-    this.loadMap().catch(() => { by("map").hidden = !this.map; });
-  }
-
-  async loadMap() {
-    const { CourierMap } = await load(config.assets, "map.js");
-    this.map = new CourierMap(by("map"), {
-      says: this.says, tiles: config.tiles,
-      onTap: (at) => this.start({ at, label: this.says.tapped }),
-      onSelect: (id) => this.select(id),
-    });
-    const index = await this.cityIndex().catch(() => null);
-    const outline = index && (await this.source.outline(index.city));
-    if (outline) this.map.outline(outline);
-    if (this.origin) this.map.show(this.origin, this.hits);
+    try {
+      await (await load(config.assets, "map.js")).attach(this, by("map"), config.tiles);
+    } catch (error) {
+      by("map").hidden = !this.map;
+    }
     // What the first tap will need.
-    await Promise.all(["actions.js", "finder.js"].map((name) => load(config.assets, name)));
-  }
-
-  select(id) {
-    const item = document.querySelector(`#answers [data-id="${id}"]`);
-    if (!item) return;
-    document.querySelectorAll("#answers .selected").forEach((other) => other.classList.remove("selected"));
-    item.classList.add("selected");
-    item.scrollIntoView({ block: "nearest" });
-    item.querySelector("a").focus({ preventScroll: true });
+    ["actions.js", "finder.js"].forEach((name) => load(config.assets, name).catch(() => {}));
   }
 }
 

@@ -278,4 +278,27 @@ function clamp(value, low, high) {
   return Math.max(low, Math.min(high, value));
 }
 
-arrived("map.js", { CourierMap });
+/* The map of a page: what its search finds stands on it, and a tap on it starts a search. */
+async function attach(page, root, tiles) {
+  page.map = new CourierMap(root, {
+    says: page.says, tiles,
+    onTap: (at) => page.start({ at, label: page.says.tapped }),
+    onSelect: select,
+  });
+  if (page.origin) page.map.show(page.origin, page.hits);
+  const index = await page.cityIndex().catch(() => null);
+  const outline = index && (await page.source.outline(index.city));
+  if (outline) page.map.outline(outline);
+}
+
+/* The card of a pin. */
+function select(id) {
+  const item = document.querySelector(`#answers [data-id="${id}"]`);
+  if (!item) return;
+  document.querySelectorAll("#answers .selected").forEach((other) => other.classList.remove("selected"));
+  item.classList.add("selected");
+  item.scrollIntoView({ block: "nearest" });
+  item.querySelector("a").focus({ preventScroll: true });
+}
+
+arrived("map.js", { attach });

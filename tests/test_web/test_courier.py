@@ -283,7 +283,7 @@ def test_markets_come_by_their_opening_at_dawn(visit):
     settled(page)
     assert names(page) == ["辛零工市场"]
     assert page.locator(".card .state").inner_text() == "未开门 · 04:00 开市"
-    assert "最近的驿站：乙站（设施未知）（320 米）" in page.locator(".card").inner_text()
+    expect(page.locator(".card")).to_contain_text("最近的驿站：乙站（设施未知）（320 米）")
     other = visit("/#at=113.6805,34.775")
     settled(other)
     expect(other.locator(".card .neighbour").first).to_contain_text("最近的零工市场：辛零工市场")
