@@ -92,13 +92,6 @@ def city_people(places: Places, adcode: str) -> CityPeople:
     return CityPeople(city, city.people, MappingProxyType(districts), _remainders().get(adcode))
 
 
-def people_of_cities(places: Places) -> Iterator[CityPeople]:
-    """The people of every city of China, by adcode, those without a figure among them."""
-    for province in places.provinces:
-        for city in places.cities_of(province):
-            yield city_people(places, city.adcode)
-
-
 def district_shares(adcode: str) -> Shares:
     """What is known of one district."""
     return _shares().get(adcode, _UNKNOWN)

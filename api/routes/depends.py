@@ -15,11 +15,6 @@ PROBLEMS: dict[int | str, dict[str, object]] = {
 }
 
 
-async def _service(request: Request) -> Service:
-    service: Service = request.app.state.service
-    return service
-
-
 async def _edition(request: Request) -> Edition:
     """The edition that the whole answer is made from; the frame names it in a header."""
     service: Service = request.app.state.service
@@ -28,5 +23,4 @@ async def _edition(request: Request) -> Edition:
     return edition
 
 
-ServiceDep = Annotated[Service, Depends(_service)]
 EditionDep = Annotated[Edition, Depends(_edition)]

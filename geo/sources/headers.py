@@ -35,7 +35,6 @@ __all__ = [
 
 _NO_OVERRIDES: Final[Mapping[str, str]] = MappingProxyType({})
 _PUBLISHED, _STATED = POSITION_PAIRS
-_COORDINATES: Final = frozenset((*_PUBLISHED, *_STATED, POSITION))
 # Maps in GCJ-02 and BD-09 are where lists get their coordinates; what else stands beside was
 # computed from those. A pair that states nothing comes last.
 _FIRST_CHOICE: Final[tuple[Datum | None, ...]] = ("gcj02", "bd09", "wgs84", None)

@@ -11,7 +11,6 @@ from geo.text import Text
 from geo.vocabulary import vocabulary
 
 ID = re.compile(r"([0-9]{6}|[A-Z]{2}(-[A-Z0-9]{1,3})?)-[0-9A-Za-z]{1,16}")
-ID_FORM = Text("<六位区县代码>-<序号>，如 410102-0001", "<district adcode>-<serial>: 410102-0001")
 NAME_FORM = Text("填写站点名称", "write the station's name")
 DATE_FORM = Text("形如 2026-07-27 的日期", "a date such as 2026-07-27")
 NUMBER_FORM = Text("不小于 0 的数", "a number of 0 or more")

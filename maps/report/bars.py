@@ -9,7 +9,7 @@ from geo.export.plan.colours import INK, LINE, SOFT, Colours
 from geo.export.plan.sheet import shown
 from geo.planning.model import Band
 from geo.text import Text
-from maps.report.letters import height_mm, width_mm, wrapped
+from maps.report.letters import height_mm, width_mm
 from maps.report.paper import Box, Paper
 
 _BAR_MM: Final = 3.2
@@ -86,8 +86,3 @@ def _bar(paper: Paper, box: Box, band: Band | None, colour: Colours, full: float
         )
     if most < 0.05:
         paper.rule(box.top + box.height / 2, box.left, box.left + 0.3, colour=INK, width=1)
-
-
-def label_lines(label: Text, room: float) -> int:
-    """How many lines a label takes."""
-    return len(wrapped(label.zh, room, _LABEL))

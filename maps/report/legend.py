@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from typing import Final, Literal, NamedTuple
 
-from matplotlib.lines import Line2D
 from matplotlib.patches import Ellipse, Rectangle
 
 from geo.export.plan.colours import SOFT, STATION, Colours
@@ -17,7 +16,7 @@ _GAP: Final = 2.4
 class Entry(NamedTuple):
     """One line of the legend: how it is drawn, what it is, its figures."""
 
-    draw: Literal["area", "hatch", "dots", "dot", "hollow", "square", "circle", "line", "dashed"]
+    draw: Literal["area", "hatch", "dots", "dot", "hollow", "square", "circle"]
     colours: Colours
     label: Text
     value: str = ""
@@ -68,9 +67,6 @@ def _draw(paper: Paper, box: Box, entry: Entry) -> None:
                 linewidth=0.8,
             )
         )
-    elif entry.draw in {"line", "dashed"}:
-        style: Literal["--", "-"] = "--" if entry.draw == "dashed" else "-"
-        add(Line2D([x, x + wide], [middle[1]] * 2, color=line, linewidth=1.4, linestyle=style))
     elif entry.draw == "square":
         side = 4.2 / paper.width, 4.2 / paper.height
         corner = middle[0] - side[0] / 2, middle[1] - side[1] / 2

@@ -100,12 +100,12 @@ class Map:
             x, y = self.land.suspect.T
             self.axes.scatter(x, y, s=14, c="none", edgecolors=STATION, linewidths=0.9, zorder=4)
 
-    def number(self, at: Points, text: str, colours: Colours, *, colour: str, round_: bool) -> bool:
-        """A numbered mark, unless it would lie on another one; tells whether it stands."""
+    def number(self, at: Points, text: str, colours: Colours, *, colour: str, round_: bool) -> None:
+        """A numbered mark, unless it would lie on another one."""
         side = max(width_mm(text, 7, bold=True) + 2.2, 4.0) * self.metres_per_mm
         spot = shapely.box(at[0] - side / 2, at[1] - side / 2, at[0] + side / 2, at[1] + side / 2)
         if not self.view.shape.contains(spot) or any(spot.intersects(each) for each in self._taken):
-            return False
+            return
         self._taken.append(spot)
         mark = shapely.Point(at).buffer(side / 2) if round_ else spot
         self._patch(
@@ -113,7 +113,6 @@ class Map:
         )
         x, y = at.tolist()
         self._write(x, y, text, size=7, zorder=7, bold=True, colour=colour)
-        return True
 
     def names(self, below: Sequence[str] = ()) -> None:
         """The districts' names, each with what is to stand below it; and the neighbours'."""

@@ -14,6 +14,10 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from geo.errors import GeocodingError
+from geo.geocoding import Geocoder, Refused
+from geo.places import Places
+
 KEY = "geheimer-schluessel"
 CSV = "名称,类别,地址,区县,经度,纬度\n"
 
@@ -109,6 +113,13 @@ def office(tmp_path: Path, kept: Path, root: Path, provider: Provider) -> Office
     return Office(tmp_path, kept, root, provider)
 
 
+@pytest.fixture
+def geocoder(provider: Provider, places: Places) -> Iterator[Geocoder]:
+    asked = {"base_url": provider.url, "per_second": 100}
+    with Geocoder("amap", KEY, places, **asked) as geocoder:
+        yield geocoder
+
+
 def test_rows_are_located_and_marked(office: Office, provider: Provider):
     office.hand_in(4)
     answers = {
@@ -145,14 +156,13 @@ def test_tianditu_is_asked_in_its_own_way(office: Office, provider: Provider):
     assert (provider.asked[0]["path"], provider.asked[0]["tk"]) == ("/geocoder", KEY)
 
 
-def test_busy_servers_are_asked_again(office: Office, provider: Provider):
-    office.hand_in(1)
+def test_busy_servers_are_asked_again(geocoder: Geocoder, provider: Provider):
     answers = iter([
         (429, b""), (503, b""), (200, {"status": "0", "infocode": "10021"}), amap(112.44, 34.62)
     ])  # fmt: skip
     provider.answer = lambda _: next(answers)
-    run = office.run("geocode", "--provider", "amap", "--json")
-    assert json.loads(run.stdout)["located"] == 1
+    assert geocoder.geocode("王城大道1号", city="410300").lon == 112.44
+    assert len(provider.asked) == 4
 
 
 @pytest.mark.parametrize(
@@ -165,14 +175,21 @@ def test_busy_servers_are_asked_again(office: Office, provider: Provider):
         ((503, b""), "没有应答"),
     ],
 )
-def test_trouble_ends_the_run_and_loses_nothing(
-    office: Office, provider: Provider, trouble: Answer, word: str
+def test_what_a_provider_s_trouble_is_called(
+    geocoder: Geocoder, provider: Provider, trouble: Answer, word: str
 ):
+    provider.answer = lambda _: trouble
+    with pytest.raises(GeocodingError, match=word) as raised:
+        geocoder.geocode("王城大道1号", city="410300")
+    assert KEY not in str(raised.value)
+
+
+def test_trouble_ends_the_run_and_loses_nothing(office: Office, provider: Provider):
     office.hand_in(3)
-    provider.answer = lambda address: amap(112.44, 34.62) if "0号" in address else trouble
+    provider.answer = lambda address: amap(112.44, 34.62) if "0号" in address else (403, b"{}")
     run = office.run("geocode", "--provider", "amap")
     assert run.returncode == 2
-    assert word in run.stderr
+    assert "密钥" in run.stderr
     assert "located 1 + pending 2" in run.stdout
 
 
@@ -186,11 +203,9 @@ def test_trouble_ends_the_run_and_loses_nothing(
         {},
     ],
 )
-def test_strange_answers_leave_the_row_waiting(office: Office, provider: Provider, content: object):
-    office.hand_in(1)
+def test_strange_answers_are_no_position(geocoder: Geocoder, provider: Provider, content: object):
     provider.answer = lambda _: (200, content)
-    run = office.run("geocode", "--provider", "amap", "--json")
-    assert json.loads(run.stdout)["pending"] == 1
+    assert geocoder.geocode("王城大道1号", city="410300") == Refused("not_found")
 
 
 def test_without_a_key_the_setting_is_named(office: Office):
