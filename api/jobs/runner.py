@@ -1,4 +1,4 @@
-"""Has plans computed: one process of the machine leads, and begins a process for each job.
+"""Has plans computed: one process of the machine leads, and has another one compute.
 
 Every worker of the service has a runner; the one that holds the lock of the home leads. If its
 worker ends, however it ends, the lock is free and the next one takes over.
@@ -6,9 +6,6 @@ worker ends, however it ends, the lock is free and the next one takes over.
 
 import fcntl
 import logging
-import os
-import subprocess
-import sys
 import threading
 import time
 import uuid
@@ -17,6 +14,7 @@ from contextlib import contextmanager
 from typing import IO, TYPE_CHECKING
 
 from api.current import open_store_of
+from api.jobs.process import Desk, Process
 from api.jobs.wanted import standard_plans
 from api.settings import Settings
 from api.state import Service
@@ -31,8 +29,6 @@ _LOOK_EVERY_S = 0.5
 _LEAD_EVERY_S = 2.0
 _ALIVE_EVERY_S = 2.0
 _RETRY_S = 5.0
-# Solvers and linear algebra take as many cores as there are, unless they are told.
-_ONE_CORE = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
 _TOO_LONG = Text(
     f"超过 {TIME_LIMIT_S / 60:g} 分钟未算完，已停止",
     f"stopped: it was not done within {TIME_LIMIT_S / 60:g} minutes",
@@ -46,6 +42,7 @@ class Runner:
     def __init__(self, service: Service) -> None:
         self._service = service
         self._settings = service.settings
+        self._desk = Desk(service.settings)
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._run, name="jobs", daemon=True)
 
@@ -78,10 +75,12 @@ class Runner:
                 planned = self._plan_ahead(store, planned)
                 job = store.jobs.claim(name)
                 if job:
-                    self._attend(store, job)
+                    self._attend(store, job, self._desk.process())
                 else:
+                    self._desk.rest()
                     self._stopped.wait(_LOOK_EVERY_S)
         finally:
+            self._desk.close()
             store.close()
 
     def _plan_ahead(self, store: "Store", planned: str | None) -> str:
@@ -93,31 +92,24 @@ class Runner:
             store.jobs.ahead(list(wanted))
         return digest
 
-    def _attend(self, store: "Store", job: "Job") -> None:
+    def _attend(self, store: "Store", job: "Job", process: Process) -> None:
         """Have a job computed, and see to it that it ends."""
-        process = _begun(self._settings, job)
-        try:
-            if not self._wait(store, job, process):
-                _end(process)
-                if self._stopped.is_set():
-                    store.jobs.put_back(job)
-                else:
-                    store.jobs.stopped(job)
-        finally:
-            _end(process)
+        process.give(job.id)
+        if not self._wait(store, job, process):
+            process.end()
+            if self._stopped.is_set():
+                store.jobs.put_back(job)
+            else:
+                store.jobs.stopped(job)
         # Unless it told itself what became of it.
         store.jobs.lost(job)
 
-    def _wait(self, store: "Store", job: "Job", process: "subprocess.Popen[bytes]") -> bool:
-        """Whether the process came to its end by itself."""
+    def _wait(self, store: "Store", job: "Job", process: Process) -> bool:
+        """Whether the process came to the end of the job by itself."""
         limit = time.monotonic() + TIME_LIMIT_S
         tell = 0.0
         while not self._stopped.is_set():
-            try:
-                process.wait(_LOOK_EVERY_S)
-            except subprocess.TimeoutExpired:
-                pass
-            else:
+            if process.wait(_LOOK_EVERY_S):
                 return True
             now = time.monotonic()
             if now > limit:
@@ -153,20 +145,3 @@ def _name(lock: IO[str]) -> str:
         lock.write(name)
         lock.flush()
     return name
-
-
-def _begun(settings: Settings, job: "Job") -> "subprocess.Popen[bytes]":
-    environment = os.environ | _ONE_CORE | {"YIZHAN_DEMO": str(settings.demo)}
-    command = [sys.executable, "-m", "api.jobs.work", job.id]
-    return subprocess.Popen(  # noqa: S603 (our own module; the id is one that we made)
-        command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, env=environment
-    )
-
-
-def _end(process: "subprocess.Popen[bytes]") -> None:
-    """At once: what is kept is kept whole, so nothing is lost by it."""
-    if process.poll() is None:
-        process.kill()
-    process.wait()
-    if process.stdin:
-        process.stdin.close()

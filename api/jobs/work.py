@@ -1,6 +1,7 @@
-"""``python -m api.jobs.work JOB``: compute a job that was claimed, below everything else.
+"""``python -m api.jobs.work``: compute the jobs that were claimed, below everything else.
 
-It ends with the process that began it, which holds the other end of its standard input.
+They are named on standard input, one a line; each line of standard output is the end of one. It
+ends with the process that began it, which holds the other end of its standard input.
 """
 
 import os
@@ -8,6 +9,8 @@ import sys
 import threading
 import time
 import traceback
+from queue import SimpleQueue
+from typing import IO
 
 from api.current import open_store_of
 from api.jobs.computing import compute
@@ -21,18 +24,19 @@ _TELL_EVERY_S = 0.5
 _BROKEN = Text("计算时出现意外错误", "the computation met an unexpected error")
 
 
-def main(job_id: str) -> None:
-    """Compute; what became of it is in the store."""
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+def main() -> None:
+    """Compute one after another; what became of each is in the store."""
+    wanted: SimpleQueue[str] = SimpleQueue()
+    threading.Thread(target=_listen, args=(wanted,), daemon=True).start()
     os.nice(_LOWEST_PRIORITY)
     settings = Settings()
     store = open_store_of(settings)
-    try:
-        job = store.jobs.get(job_id)
-        if job.state == "running":
-            _compute(settings, store, job)
-    finally:
-        store.close()
+    with _apart() as told:
+        while True:
+            job = store.jobs.get(wanted.get())
+            if job.state == "running":
+                _compute(settings, store, job)
+            print(job.id, file=told, flush=True)
 
 
 def _compute(settings: Settings, store: Store, job: Job) -> None:
@@ -64,10 +68,19 @@ class _Teller:
             self._stage, self._next = stage, time.monotonic() + _TELL_EVERY_S
 
 
-def _end_with_parent() -> None:
-    sys.stdin.buffer.read()
+def _apart() -> IO[str]:
+    """Standard output for us alone: what libraries print is no end of a job."""
+    told = os.fdopen(os.dup(1), "w")
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    return told
+
+
+def _listen(wanted: SimpleQueue[str]) -> None:
+    """Hear of jobs until the one that names them is no more; then this is over, too."""
+    for line in sys.stdin:
+        wanted.put(line.strip())
     os._exit(1)
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main()

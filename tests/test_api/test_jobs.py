@@ -210,6 +210,11 @@ def test_a_plan_of_ones_own(server, key: str):
     assert (again.status_code, again.json()["state"]) == (200, "done")
     assert server.get(again.json()["links"]["plan"]).content == whole.content
     assert server.get(f"/api/v1/jobs/{job}/report").status_code == 404
+    # The process that computed it waits for the next.
+    worker = computing(server)
+    other = ask(server, key, QUICK | {"radii_m": [850.0]}).json()["id"]
+    until(server, other, "done")
+    assert computing(server) == worker
 
 
 def test_nothing_asked_for_is_the_standard_case(server, key: str):
