@@ -45,8 +45,10 @@ def test_a_folder_with_a_page_and_its_data(run, tmp_path):
     page = (folder / "index.html").read_text(encoding="utf-8")
     assert "Content-Security-Policy" in page
     assert (folder / "assets").is_dir()
-    # Once more in the place of the first; what is not a plan of ours is not touched.
-    assert run("郑州", "-o", folder, "--next", "0").returncode == 0
+    # Another one in the place of the first; what is not a plan of ours is not touched.
+    assert run("济源", "-o", folder).returncode == 0
+    document = json.loads((folder / "plan.json").read_text(encoding="utf-8"))
+    assert document["place"]["adcode"] == "419001"
     strange = tmp_path / "strange"
     strange.mkdir()
     (strange / "thesis.txt").write_text("not ours")
