@@ -2,6 +2,7 @@
 
 import csv
 import difflib
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -25,6 +26,16 @@ Level = Literal["province", "city", "district"]
 PeopleQuality = Literal["census", "estimated", "unknown"]
 
 _PEOPLE = Path(__file__).with_name("people.csv")
+# The peoples of China by GB/T 3304-1991: 恩施土家族苗族自治州 is 恩施 to everybody. Some names of
+# Xinjiang leave the last letter out.
+_PEOPLES = (
+    "蒙古|回|藏|维吾尔|苗|彝|壮|布依|朝鲜|满|侗|瑶|白|土家|哈尼|哈萨克|傣|黎|傈僳|佤|畲|高山|拉祜|水|"
+    "东乡|纳西|景颇|柯尔克孜|土|达斡尔|仫佬|羌|布朗|撒拉|毛南|仡佬|锡伯|阿昌|普米|塔吉克|怒|乌孜别克|"
+    "俄罗斯|鄂温克|德昂|保安|裕固|京|塔塔尔|独龙|鄂伦春|赫哲|门巴|珞巴|基诺"
+)
+_OF_PEOPLES = re.compile(
+    f"(.{{2,}}?)(?:(?:{_PEOPLES})族|各族|蒙古|维吾尔|哈萨克|柯尔克孜|塔吉克|锡伯)+自治[区州县旗]"
+)
 _SUFFIXES = ("特别行政区", "自治区", "自治州", "自治县", "地区", "省", "市", "区", "县", "盟", "旗")
 
 
@@ -211,6 +222,13 @@ class Places:
                 keys |= {_key(city.name + place.name), _key(city.name, short=True) + place.name}
             for key in keys:
                 names[key].append(place)
+        for place in self._places.values():
+            named = _OF_PEOPLES.fullmatch(_key(place.name))
+            # Only what nothing larger or equal is called already: 海南 is the province, not
+            # 海南藏族自治州; but 大理 is 大理白族自治州 with its 大理市.
+            taken = {each.level for each in names.get(named[1], [])} if named else set()
+            if named and taken <= ({"district"} if place.level == "city" else set()):
+                names[named[1]].append(place)
         return MappingProxyType(names)
 
     def _named(self, key: str, level: Level | None) -> list[Place]:

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from api.cli import main
+
 
 def yizhan(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     command = [Path(sys.executable).with_name("yizhan"), "nation", *arguments]
@@ -35,19 +37,28 @@ def test_every_city_of_china_from_any_folder_of_lists(root: Path, tmp_path: Path
     assert len(list(out.glob("cities/province=*/part-0.parquet"))) == 34
 
 
-def test_bad_input_is_one_sentence_and_writes_nothing(root: Path, tmp_path: Path):
+def test_bad_input_is_one_sentence_and_writes_nothing(
+    root: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+):
     lists = root / "tests" / "fixtures" / "catalogues" / "jiyuan"
+    monkeypatch.setenv("YIZHAN_HOME", str(tmp_path / "home"))
     foreign = tmp_path / "foreign"
     foreign.mkdir()
     (foreign / "mine.txt").write_text("mine")
     cases = [
         (["-o", str(foreign)], "foreign"),
+        (["-o", str(tmp_path / "out"), "--radius", "0"], "半径应在"),
         (["-o", str(tmp_path / "out"), "--scheduler", "tcp://127.0.0.1:9"], "Dask"),
     ]
     for arguments, word in cases:
-        run = yizhan(tmp_path, "--stations", str(lists), *arguments)
-        assert run.returncode == 2, arguments
-        assert word in run.stderr
-        assert "Traceback" not in run.stderr
+        command = ["yizhan", "nation", "--stations", str(lists), *arguments]
+        monkeypatch.setattr(sys, "argv", command)
+        with pytest.raises(SystemExit) as refused:
+            main()
+        assert refused.value.code == 2, arguments
+        assert word in capsys.readouterr().err
     assert not (tmp_path / "out").exists()
     assert [path.name for path in foreign.iterdir()] == ["mine.txt"]

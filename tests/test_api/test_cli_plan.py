@@ -58,7 +58,16 @@ def test_a_folder_with_a_page_and_its_data(run, tmp_path):
     assert [path.name for path in strange.iterdir()] == ["thesis.txt"]
 
 
-def test_a_province_is_all_its_cities(run, tmp_path):
+def test_what_fails_in_a_process_of_the_pool_fails_as_it_does_here(run, tmp_path):
+    refused = run("宁夏", "-o", tmp_path / "ningxia", "--cell", "7", "--processes", "2")
+    assert refused.returncode == 2
+    assert "格网边长 7 米" in refused.stderr
+    assert "Traceback" not in refused.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.full
+def test_a_province_is_all_its_cities(run):
     done = run("--province", "河南", "--json", "--radius", "1000", "--next", "1")
     assert done.returncode == 0, done.stderr
     plans = json.loads(done.stdout)["plans"]
@@ -66,12 +75,6 @@ def test_a_province_is_all_its_cities(run, tmp_path):
     for plan in plans:
         # One city has a list; of the others nothing is known.
         assert (plan["list_state"] == "none") == (plan["place"]["adcode"] != "410100")
-    # What fails in a process of the pool fails as it does here, and nothing is half written.
-    refused = run("河南", "-o", tmp_path / "henan", "--cell", "7", "--processes", "2")
-    assert refused.returncode == 2
-    assert "格网边长 7 米" in refused.stderr
-    assert "Traceback" not in refused.stderr
-    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.full

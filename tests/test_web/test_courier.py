@@ -498,7 +498,7 @@ def test_a_station_page_says_what_is_known_and_prints_a_poster(visit, street_ser
 
 
 @pytest.mark.parametrize("path", ["/city/", "/city/410100/", "/s/410105-0001/"])
-@pytest.mark.parametrize("width", [320, 1280])
+@pytest.mark.parametrize("width", [320, pytest.param(1280, marks=pytest.mark.full)])
 def test_pages_without_script_are_whole(visit, street_server, path, width):
     page = visit(viewport={"width": width, "height": 800})
     page.goto(street_server.url + path)

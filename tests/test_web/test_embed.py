@@ -222,7 +222,7 @@ def test_the_file_that_wechat_asks_for(start_server, root, monkeypatch):
     assert server.get("/MP_verify_other.txt").status_code == 404
 
 
-@pytest.mark.parametrize("width", [320, 1280])
+@pytest.mark.parametrize("width", [320, pytest.param(1280, marks=pytest.mark.full)])
 @pytest.mark.parametrize("path", ["/embed/410100/?theme=dark", "/embed/410100/", "/embed/"])
 def test_wcag_and_width(look, street_server, path, width):
     page = look(street_server.url + path, viewport={"width": width, "height": 800})

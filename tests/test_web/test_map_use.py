@@ -17,6 +17,7 @@ from maps.basemaps import PROVIDERS, TileProvider
 from maps.gallery import write_maps
 from maps.options import Options
 
+DESKTOP = {"width": 1280, "height": 800}
 PHONE = {"width": 390, "height": 844}
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 HOSTILE = "<img src=x onerror=fired(60)>${fired(61)}`</script><script>fired(62)</script>"
@@ -118,7 +119,7 @@ def middle(page, name):
     return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
 
 
-@pytest.mark.parametrize("size", [{"width": 1280, "height": 800}, PHONE])
+@pytest.mark.parametrize("size", [pytest.param(DESKTOP, marks=pytest.mark.full), PHONE])
 def test_wcag_with_a_pop_up_open(on_disk, opened, size):
     page = opened(zhengzhou(on_disk), size).ready()
     open_and_settle(page, unfold(page).nth(5))
@@ -130,7 +131,7 @@ def test_wcag_of_what_has_no_list(on_disk, opened, name):
     assert violations(opened((on_disk / name).as_uri()).ready()) == []
 
 
-@pytest.mark.parametrize("size", [{"width": 1280, "height": 800}, PHONE])
+@pytest.mark.parametrize("size", [pytest.param(DESKTOP, marks=pytest.mark.full), PHONE])
 def test_nothing_lies_over_a_pop_up(on_disk, opened, size):
     page = opened(zhengzhou(on_disk), size).ready()
     open_and_settle(page, unfold(page).nth(5))

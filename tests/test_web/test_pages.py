@@ -87,7 +87,7 @@ def test_api_documentation_works_offline(street_server, opened):
     page.wait_for_selector("#operations-nearest-nearest_api_v1_nearest_get")
 
 
-@pytest.mark.parametrize("size", [DESKTOP, PHONE])
+@pytest.mark.parametrize("size", [pytest.param(DESKTOP, marks=pytest.mark.full), PHONE])
 @pytest.mark.parametrize("path", ["/", "/maps/", "/maps/410100"])
 def test_wcag_and_width(street_server, opened, path, size):
     page = opened(street_server.url + path, size)
