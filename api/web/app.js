@@ -211,6 +211,8 @@ function field(page) {
   };
   ["focusin", "input"].forEach((kind) => by("ask").addEventListener(kind, come));
   by("finder").addEventListener("submit", (event) => event.preventDefault());
+  // What was typed before this script came.
+  if (by("find").value) come();
 }
 
 /* A shared link carries a rough position behind the #, which no server is told. */

@@ -58,6 +58,7 @@ def test_a_folder_with_a_page_and_its_data(run, tmp_path):
     assert [path.name for path in strange.iterdir()] == ["thesis.txt"]
 
 
+@pytest.mark.full
 def test_what_fails_in_a_process_of_the_pool_fails_as_it_does_here(run, tmp_path):
     refused = run("宁夏", "-o", tmp_path / "ningxia", "--cell", "7", "--processes", "2")
     assert refused.returncode == 2

@@ -310,6 +310,7 @@ def swap_under_load(server, swaps: int) -> None:
     assert asked[0] > 10 * swaps / 5
 
 
+@pytest.mark.full
 def test_swaps_under_load(server):
     swap_under_load(server, 5)
 

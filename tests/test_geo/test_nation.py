@@ -79,6 +79,7 @@ def measured_with_deaths(
     return found, killed
 
 
+@pytest.mark.full
 def test_a_killed_process_does_not_change_the_answer(places: Places, tmp_path: Path):
     snapshot = synthetic(places, tmp_path, 2_000, "410000")
     cities = list(places.cities_of("410000"))

@@ -148,6 +148,7 @@ def test_no_line_is_wider_than_its_room(text):
     assert said("".join(lines)) == said(printable(text))
 
 
+@pytest.mark.full
 def test_the_folder_holds_the_report_and_its_page_leads_there(written, places, shipped, tmp_path):
     folder, plan, links = written
     write_plan(tmp_path / "out", plan, places, shipped, OPTIONS)

@@ -205,7 +205,11 @@ def test_hostile_names_run_in_no_frame(look, parent, street_server):
 def test_in_wechats_browser_without_a_service_worker(look, street_server):
     page = look(f"{street_server.url}/#at=113.68,34.78", user_agent=WECHAT, service_workers="block")
     expect(page.locator("#status")).to_contain_text("10 个站点")
-    page.wait_for_timeout(500)
+    # The field's script and what it imports come after the map.
+    page.wait_for_function(
+        """() => ["finder", "position", "datum"].every((name) => performance
+            .getEntriesByType("resource").some((each) => each.name.endsWith(`${name}.js`)))"""
+    )
     page.context.set_offline(True)
     page.locator("#find").fill("113.9,34.9")
     page.locator("#found button").first.click()

@@ -224,9 +224,9 @@ ONE_CITY = (113.3, 114.1), (34.5, 35.0)
 @pytest.mark.parametrize(
     ("box", "count", "within_m", "facility"),
     [
-        (ONE_CITY, 200, None, None),
+        (ONE_CITY, 120, None, None),
         pytest.param(ONE_CITY, 900, None, None, marks=pytest.mark.full),
-        (PROVINCE, 60, None, None),
+        (PROVINCE, 40, None, None),
         (ONE_CITY, 60, 20_000, "hot_water"),
     ],
 )

@@ -148,6 +148,7 @@ def test_nothing_lies_over_a_pop_up(on_disk, opened, size):
     assert covered == []
 
 
+@pytest.mark.full
 def test_every_station_of_a_dense_map_opens_from_the_list(dense, opened):
     page = opened(dense.as_uri()).ready()
     assert page.locator(".cluster:not(.sample)").count() > 10
@@ -214,6 +215,7 @@ def test_a_hostile_attribution_of_tiles_runs_nowhere(places, street, opened, tmp
         assert HOSTILE in page.locator(".attribution").inner_text()
 
 
+@pytest.mark.full
 def test_the_names_of_the_attacks_do_run_on_a_plain_folium_page(street, opened, tmp_path):
     """The control: what our pages show literally runs where Folium is used as it comes."""
     names = {station.id: station.name for station in street.stations()}
