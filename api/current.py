@@ -83,8 +83,7 @@ def publish_head(settings: Settings, store: "Store") -> Snapshot:
         except SnapshotError:
             snapshot = None
         if snapshot is None or folder.problem or snapshot.info.revision != head:
-            stations = (each.station for each in store.stations(head))
-            snapshot = folder.publish(stations, store.info(head))
+            snapshot = folder.publish_columns(store.columns(head), store.info(head))
     return snapshot
 
 

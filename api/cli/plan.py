@@ -226,14 +226,15 @@ def _compared(settings: "Settings", revision: int | None) -> Iterator[Path | Non
     if revision is None:
         yield None
         return
-    store = open_store_of(settings)
-    try:
-        stations = [each.station for each in store.stations(revision)]
-        info = store.info(revision)
-    finally:
-        store.close()
     with tempfile.TemporaryDirectory(prefix="yizhan-compared-") as folder:
-        yield SnapshotFolder(Path(folder)).publish(stations, info).path
+        store = open_store_of(settings)
+        try:
+            snapshot = SnapshotFolder(Path(folder)).publish_columns(
+                store.columns(revision), store.info(revision)
+            )
+        finally:
+            store.close()
+        yield snapshot.path
 
 
 def _one_of(name: str, text: str | None, allowed: tuple[_Word, ...]) -> _Word | None:

@@ -105,5 +105,4 @@ def _snapshot(settings: Settings, store: Store, wanted: Wanted, scratch: Path) -
 
 
 def _of_revision(store: Store, number: int, scratch: Path) -> Snapshot:
-    stations = (each.station for each in store.stations(number))
-    return SnapshotFolder(scratch).publish(stations, store.info(number))
+    return SnapshotFolder(scratch).publish_columns(store.columns(number), store.info(number))

@@ -5,7 +5,7 @@ point, WGS-84) and ``lon``, ``lat``; unknown facilities are null, known to be no
 list; columns that we do not know travel as one JSON object in ``extra``.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -64,6 +64,36 @@ def table_of(stations: Sequence[Station]) -> pa.Table:
         if field.name != "geometry"
     ]
     return pa.Table.from_arrays([*arrays, _points(lon, lat)], schema=SCHEMA)
+
+
+def table_of_columns(batches: Iterable[Mapping[str, Sequence[Any]]]) -> pa.Table:
+    """The same from columns of flat values, as a store keeps them, part by part.
+
+    They are those of :func:`~geo.station.station_of_values`, but ``extra`` is JSON with its keys
+    in order, or ``None``. Without an object for each station it takes a third of the time.
+    """
+    parts = [_batch(columns) for columns in batches]
+    return pa.Table.from_batches(parts, schema=SCHEMA)
+
+
+def _batch(columns: Mapping[str, Sequence[Any]]) -> pa.RecordBatch:
+    hours = zip(columns["hours_text"], columns["extra"], strict=True)
+    written = {**columns, "hours_text": [_hours(text, extra) for text, extra in hours]}
+    arrays = [
+        pa.array(written[field.name], type=field.type)
+        for field in SCHEMA
+        if field.name != "geometry"
+    ]
+    points = _points(*(np.asarray(columns[name], dtype=np.float64) for name in ("lon", "lat")))
+    return pa.RecordBatch.from_arrays([*arrays, points], schema=SCHEMA)
+
+
+def _hours(text: str | None, extra: str | None) -> str | None:
+    """As in :func:`_column`."""
+    if text or not extra or GATHERS not in extra:
+        return text
+    gathers: str | None = orjson.loads(extra).get(GATHERS)
+    return gathers
 
 
 def station_of(row: Mapping[str, Any]) -> Station:

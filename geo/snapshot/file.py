@@ -7,18 +7,17 @@ equal bytes: there is no clock in it, and rows stand in the order of their ids.
 import hashlib
 import json
 import re
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from geo.catalogue import CatalogueInfo
 from geo.declarations import declaration_json, declaration_of
 from geo.errors import MixedDataError, SnapshotError
-from geo.snapshot.columns import REPEATED, SCHEMA, table_of
-from geo.station import Station
+from geo.snapshot.columns import REPEATED, SCHEMA
 
 SUFFIX = ".parquet"
 _NAME = re.compile(r"stations-(?P<digest>[0-9a-f]{64})\.parquet")
@@ -27,19 +26,21 @@ _INFO_KEY = b"yizhan"
 _FACILITY_ITEMS = "facilities.list.element"
 
 
-def encode(stations: Iterable[Station], info: CatalogueInfo) -> bytes:
-    """The bytes of a snapshot. Raises :class:`MixedDataError` where real meets synthetic."""
-    ordered = sorted(stations, key=lambda station: station.id.encode())
-    if any(station.synthetic != info.synthetic for station in ordered):
+def encode(table: pa.Table, info: CatalogueInfo) -> bytes:
+    """The bytes of a snapshot, from the columns of its stations in any order.
+
+    Raises :class:`MixedDataError` where real meets synthetic.
+    """
+    ordered = table.sort_by("id").combine_chunks()
+    if (not info.synthetic) in ordered["synthetic"].unique().to_pylist():
         raise MixedDataError(
             "真实站点与示意站点不能放在同一个版本里",
             "real and synthetic stations cannot be in one revision",
         )
-    table = table_of(ordered)
     metadata = {b"geo": _dump(_geo_metadata(ordered)), _INFO_KEY: _dump(_described(info))}
     sink = pa.BufferOutputStream()
     pq.write_table(
-        table.replace_schema_metadata(metadata),
+        ordered.replace_schema_metadata(metadata),
         sink,
         compression="zstd",
         write_page_checksum=True,
@@ -107,13 +108,12 @@ def _refused(path: Path, zh: str, en: str) -> SnapshotError:
     return SnapshotError(f"快照 {path.name}：{zh}", f"snapshot {path.name}: {en}")
 
 
-def _geo_metadata(stations: list[Station]) -> dict[str, Any]:
+def _geo_metadata(table: pa.Table) -> dict[str, Any]:
     """GeoParquet 1.1, "File metadata"; no ``crs`` means OGC:CRS84, that is WGS-84 lon, lat."""
     column: dict[str, Any] = {"encoding": "WKB", "geometry_types": ["Point"]}
-    if stations:
-        lons = [station.position.lon for station in stations]
-        lats = [station.position.lat for station in stations]
-        column["bbox"] = [min(lons), min(lats), max(lons), max(lats)]
+    if table.num_rows:
+        ranges = [pc.min_max(table[name]).as_py() for name in ("lon", "lat")]
+        column["bbox"] = [each[end] for end in ("min", "max") for each in ranges]
     return {"version": "1.1.0", "primary_column": "geometry", "columns": {"geometry": column}}
 
 

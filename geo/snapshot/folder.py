@@ -3,12 +3,16 @@
 import hashlib
 import os
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
 
 from geo.catalogue import CatalogueInfo
 from geo.errors import SetupError, SnapshotError
 from geo.snapshot import file
+from geo.snapshot.columns import table_of, table_of_columns
 from geo.snapshot.snapshot import Snapshot
 from geo.station import Station
 from geo.text import Text
@@ -33,7 +37,16 @@ class SnapshotFolder:
         A crash at any moment leaves the previous one current. Raises
         :class:`SetupError` where the folder cannot be written.
         """
-        content = file.encode(stations, info)
+        return self._publish(table_of(list(stations)), info)
+
+    def publish_columns(
+        self, batches: Iterable[Mapping[str, Sequence[Any]]], info: CatalogueInfo
+    ) -> Snapshot:
+        """The same from the columns of a store: :func:`geo.snapshot.columns.table_of_columns`."""
+        return self._publish(table_of_columns(batches), info)
+
+    def _publish(self, table: pa.Table, info: CatalogueInfo) -> Snapshot:
+        content = file.encode(table, info)
         path = self.folder / file.file_name(hashlib.sha256(content).hexdigest())
         try:
             self.folder.mkdir(parents=True, exist_ok=True)

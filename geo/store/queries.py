@@ -1,6 +1,6 @@
 """What the tables hold, as of a revision."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC
 from typing import Any, Final
 
@@ -18,7 +18,7 @@ from geo.store.model import (
     Revision,
     changed_fields,
 )
-from geo.store.rows import COLUMNS, listed_of
+from geo.store.rows import COLUMNS, columns_of, listed_of
 from geo.store.tables import LIST_VERSION, PENDING_VERSION, REVISION, STATION_VERSION
 
 _STATION_COLUMNS: Final = tuple(STATION_VERSION.c[name] for name in COLUMNS)
@@ -72,6 +72,15 @@ def stations_where(connection: sa.Connection, where: sa.ColumnElement[bool]) -> 
     found = [listed_of(row) for part in rows.partitions() for row in part]
     # Not by the database, whose order of texts depends on its locale.
     return sorted(found, key=lambda each: each.station.id.encode())
+
+
+def columns_where(
+    connection: sa.Connection, where: sa.ColumnElement[bool]
+) -> Iterator[dict[str, Sequence[Any]]]:
+    """Stations as columns of flat values, in parts and in no order."""
+    wanted = sa.select(*_STATION_COLUMNS).where(where)
+    rows = connection.execute(wanted, execution_options={"yield_per": _AT_ONCE})
+    return (columns_of(part) for part in rows.partitions())
 
 
 def present(connection: sa.Connection, ids: Sequence[str]) -> list[Listed]:

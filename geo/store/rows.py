@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import lru_cache
 from typing import Any, Final
 
 import orjson
@@ -66,13 +67,35 @@ def listed_of(values: Sequence[Any]) -> Listed:
     row = dict(zip(COLUMNS, values, strict=True))
     for name in _REPEATED:
         row[name] = row[name] and sys.intern(row[name])
-    written = row["facilities"]
-    row["facilities"] = written.split(";") if written else (() if written == "" else None)
+    row["facilities"] = _facilities(row["facilities"])
     for name in ("listed_on", "verified_on"):
-        row[name] = date.fromisoformat(row[name]) if row[name] else None
+        row[name] = _date(row[name])
     row["synthetic"] = bool(row["synthetic"])
     row["extra"] = _extra(row["extra"]) if row["extra"] else {}
     return Listed(row["list_key"], station_of_values(row))
+
+
+def columns_of(rows: Sequence[Sequence[Any]]) -> dict[str, Sequence[Any]]:
+    """The columns of rows, with the values of :func:`geo.station.station_of_values`.
+
+    But for ``extra``, which stays JSON.
+    """
+    columns: dict[str, Sequence[Any]] = dict(zip(COLUMNS, zip(*rows, strict=True), strict=True))
+    columns["facilities"] = [_facilities(each) for each in columns["facilities"]]
+    for name in ("listed_on", "verified_on"):
+        columns[name] = [_date(each) for each in columns[name]]
+    columns["synthetic"] = [bool(each) for each in columns["synthetic"]]
+    return columns
+
+
+def _facilities(written: str | None) -> Sequence[str] | None:
+    return written.split(";") if written else (() if written == "" else None)
+
+
+# Few days stand in many rows.
+@lru_cache(maxsize=10_000)
+def _date(written: str | None) -> date | None:
+    return date.fromisoformat(written) if written else None
 
 
 def _extra(text: str) -> dict[str, str]:

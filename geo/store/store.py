@@ -1,7 +1,8 @@
 """The catalogue's revisions, on SQLite or PostgreSQL: every state that it ever had is kept."""
 
 import time
-from typing import Final
+from collections.abc import Iterator, Sequence
+from typing import Any, Final
 
 import sqlalchemy as sa
 
@@ -16,6 +17,7 @@ from geo.store.office import Duplicates, Keys, Reports, Uploads
 from geo.store.plans import Plans
 from geo.store.queries import (
     by_id,
+    columns_where,
     difference,
     head_of,
     lists_at,
@@ -78,6 +80,14 @@ class Store:
         with reading(self._engine) as connection:
             number = head_of(connection) if number is None else number
             return stations_where(connection, valid_at(STATION_VERSION, number))
+
+    def columns(self, number: int) -> Iterator[dict[str, Sequence[Any]]]:
+        """The stations of a revision as columns of flat values, in parts and in no order.
+
+        They are those of :func:`geo.station.station_of_values`, but ``extra`` is JSON.
+        """
+        with reading(self._engine) as connection:
+            yield from columns_where(connection, valid_at(STATION_VERSION, number))
 
     def station(self, station_id: str) -> Listed:
         """One station of the newest revision. Raises :class:`NotFoundError`."""

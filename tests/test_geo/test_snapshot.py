@@ -19,6 +19,7 @@ from geo.catalogue import CatalogueInfo
 from geo.errors import MixedDataError, SetupError, SnapshotError
 from geo.position import Position
 from geo.snapshot import Snapshot, SnapshotFolder
+from geo.snapshot.columns import table_of
 from geo.snapshot.file import encode
 from geo.station import PublishedPosition, Station
 
@@ -91,7 +92,7 @@ def test_empty_catalogue(tmp_path):
 
 
 def test_equal_stations_give_equal_bytes_and_the_digest_is_of_them(tmp_path):
-    first, second = encode(STATIONS, INFO), encode(reversed(STATIONS), INFO)
+    first, second = encode(table_of(STATIONS), INFO), encode(table_of(STATIONS[::-1]), INFO)
     assert first == second
     snapshot = published(tmp_path)
     assert snapshot.digest == hashlib.sha256(first).hexdigest()
@@ -101,7 +102,7 @@ def test_equal_stations_give_equal_bytes_and_the_digest_is_of_them(tmp_path):
 
 def test_real_and_synthetic_never_meet():
     with pytest.raises(MixedDataError):
-        encode([BARE, replace(FULL, synthetic=True)], INFO)
+        encode(table_of([BARE, replace(FULL, synthetic=True)]), INFO)
 
 
 def test_geopandas_reads_it(shipped):

@@ -4,6 +4,7 @@ import dataclasses
 import hashlib
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Iterator
@@ -17,6 +18,7 @@ from geo.catalogue import Declaration
 from geo.errors import ConflictError, InputError, MixedDataError, NotFoundError, SetupError
 from geo.importing.folder import folder_proposal
 from geo.places import Places
+from geo.snapshot import SnapshotFolder
 from geo.station import Station
 from geo.store import Listed, Pending, Proposal, Store, open_store
 from geo.validation import Catalogue, read_catalogue
@@ -84,6 +86,24 @@ def test_what_is_put_comes_back(filled: Store, shipped_lists: Catalogue):
     revision = filled.revision(1)
     assert (revision.parent, revision.action, revision.counts["added"]) == (None, "folder", 82)
     assert revision.created_at.tzinfo is not None
+
+
+def test_columns_and_stations_make_the_same_snapshot(store: Store, root: Path, places: Places):
+    """Markets that state when people gather, facilities that are known to be none, all of it."""
+    street = read_catalogue(root / "tests" / "fixtures" / "catalogues" / "street", places)
+    odd = [
+        dataclasses.replace(each, facilities_known=True, facilities=frozenset(), hours_text=None)
+        if nth % 3
+        else dataclasses.replace(each, listed_on=None, extra={"gathers": "04:00-07:00", "a": "甲"})
+        for nth, each in enumerate(street.stations)
+    ]
+    store.commit(folder_proposal(dataclasses.replace(street, stations=odd), store))
+    with tempfile.TemporaryDirectory() as folder:
+        kept = SnapshotFolder(Path(folder))
+        stations = [each.station for each in store.stations()]
+        assert {station.extra.get("gathers") for station in stations} > {"04:00-07:00"}
+        wanted = kept.publish(stations, store.info()).digest
+        assert kept.publish_columns(store.columns(1), store.info()).digest == wanted
 
 
 def test_nothing_new_is_no_revision(filled: Store, shipped_lists: Catalogue):
