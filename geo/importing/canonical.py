@@ -117,7 +117,8 @@ class Canonical:
 
     def _meant(self, cell: str) -> str:
         """A cell as it is meant; of those that many rows share, one copy."""
-        meant = deneutralised(cell)
+        # Most cells are not, and this is done for each.
+        meant = deneutralised(cell) if cell[0] == "'" else cell
         if len(self._cells) < _SHARED_CELLS:
             self._cells[cell] = meant
         return meant

@@ -4,7 +4,7 @@ import re
 import tomllib
 import unicodedata
 from collections.abc import Iterable, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Final, Literal, NamedTuple, cast
 
@@ -75,6 +75,8 @@ def is_known_header(header: str) -> bool:
     return bool(meaning(header) or coordinate_meaning(header))
 
 
+# Every row of a list may say it.
+@lru_cache(maxsize=1_000)
 def datum_of_word(text: str) -> Datum | None:
     """The datum that a text such as ``GCJ-02``, ``高德`` or ``EPSG:4326`` names."""
     return _datum_in(folded(text))[0]

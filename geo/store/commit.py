@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from itertools import islice
+from operator import itemgetter
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -17,6 +18,7 @@ from geo.store.tables import LIST_VERSION, PENDING_VERSION, REVISION, STATION_VE
 _PUT: Final = f"COPY station_version (since, {', '.join(COLUMNS)}) FROM STDIN"
 
 # Rows of a large list are handed to SQLite in parts: all of them at once would fill the memory.
+_VALUES: Final = itemgetter(*COLUMNS)
 _AT_ONCE: Final = 5_000
 
 
@@ -104,13 +106,13 @@ class Commit:
                 raise RuntimeError("the connection was lost")
             with driver.cursor().copy(_PUT) as copy:
                 for row in rows:
-                    copy.write_row((self._number, *(row[name] for name in COLUMNS)))
+                    copy.write_row((self._number, *_VALUES(row)))
         else:
             marks = ", ".join("?" * (len(COLUMNS) + 1))
             statement = (
                 f"INSERT INTO station_version (since, {', '.join(COLUMNS)}) VALUES ({marks})"  # noqa: S608 (names of ours)
             )
-            values = ((self._number, *(row[name] for name in COLUMNS)) for row in rows)
+            values = ((self._number, *_VALUES(row)) for row in rows)
             while some := list(islice(values, _AT_ONCE)):
                 self._connection.exec_driver_sql(statement, some)
 

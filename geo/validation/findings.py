@@ -4,6 +4,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 from functools import cache, lru_cache
 from pathlib import Path
 from types import MappingProxyType
@@ -38,7 +39,8 @@ class Rule:
 class Finding:
     """One thing found. ``row`` is a spreadsheet's row (the header is 1); ``None``: the file.
 
-    The texts hold no position finer than 0.01° and no phone number.
+    The texts hold no position finer than 0.01° and no phone number. They are written when they
+    are asked for: of a large file nobody reads them all.
     """
 
     source: str
@@ -46,8 +48,18 @@ class Finding:
     field: str | None
     code: str
     severity: Severity
-    message: Text
-    fix: Text | None
+    details: tuple[tuple[str, Detail], ...] = dataclass_field(repr=False)
+
+    @property
+    def message(self) -> Text:
+        """What is wrong, and where."""
+        return _filled(rules()[self.code].message, self.details)
+
+    @property
+    def fix(self) -> Text | None:
+        """What would be right, where that can be said."""
+        fix = rules()[self.code].fix
+        return fix and _filled(fix, self.details)
 
 
 @cache
@@ -78,10 +90,9 @@ class Report:
         self.rejections += rule.effect == "row_rejected"
         if field is not None:
             details["field"] = field
-        named = tuple(details.items())
-        message = _filled(rule.message, named)
-        fix = rule.fix and _filled(rule.fix, named)
-        self.findings.append(Finding(source, row, field, code, rule.severity, message, fix))
+        self.findings.append(
+            Finding(source, row, field, code, rule.severity, tuple(details.items()))
+        )
 
 
 def _rule(code: str, table: Mapping[str, Any]) -> Rule:
