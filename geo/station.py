@@ -22,6 +22,19 @@ REPORTED = "reported"
 # Under this one, when people gather at a market.
 GATHERS = "gathers"
 
+# Texts that repeat from station to station, by the names of flat values: one copy of each is kept.
+REPEATED = (
+    "kind",
+    "position_quality",
+    "published_datum",
+    "city",
+    "district",
+    "zone",
+    "hours_text",
+    "status",
+    "source",
+)
+
 _NOTHING: Mapping[str, str] = MappingProxyType({})
 
 

@@ -13,20 +13,8 @@ import orjson
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from geo.station import GATHERS, Station, station_of_values
+from geo.station import GATHERS, REPEATED, Station, station_of_values
 
-# Texts that repeat from row to row: one copy each in the file and in memory.
-REPEATED = (
-    "kind",
-    "position_quality",
-    "published_datum",
-    "city",
-    "district",
-    "zone",
-    "hours_text",
-    "status",
-    "source",
-)
 _TEXTS = ("position_note", "phone")
 
 SCHEMA = pa.schema(

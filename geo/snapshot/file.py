@@ -17,7 +17,8 @@ import pyarrow.parquet as pq
 from geo.catalogue import CatalogueInfo
 from geo.declarations import declaration_json, declaration_of
 from geo.errors import MixedDataError, SnapshotError
-from geo.snapshot.columns import REPEATED, SCHEMA
+from geo.snapshot.columns import SCHEMA
+from geo.station import REPEATED
 
 SUFFIX = ".parquet"
 _NAME = re.compile(r"stations-(?P<digest>[0-9a-f]{64})\.parquet")

@@ -8,25 +8,12 @@ from typing import Any, Final
 
 import orjson
 
-from geo.station import station_of_values
+from geo.station import REPEATED, station_of_values
 from geo.store.model import Listed
 from geo.store.tables import STATION_VERSION
 
+_REPEATED: Final = ("list_key", *REPEATED)
 COLUMNS: Final = tuple(c.name for c in STATION_VERSION.columns if c.name not in {"since", "until"})
-
-# Texts that repeat from row to row: one copy of each in memory.
-_REPEATED: Final = (
-    "list_key",
-    "kind",
-    "position_quality",
-    "published_datum",
-    "city",
-    "district",
-    "zone",
-    "hours_text",
-    "status",
-    "source",
-)
 
 
 def row_of(listed: Listed) -> dict[str, Any]:
