@@ -8,7 +8,7 @@ from scipy.optimize import linprog
 from scipy.sparse import csr_array
 
 from geo.errors import InputError
-from geo.siting import Problem, Rules, ruled_covering
+from geo.siting import Effort, Problem, Rules, ruled_covering
 
 MANY = 60
 
@@ -88,3 +88,29 @@ def test_minima_that_so_many_sites_cannot_keep_are_refused_at_once():
         ruled_covering(problem, 2, Rules(min_sites=2))
     with pytest.raises(InputError, match="between 0 and 1"):
         ruled_covering(problem, 2, Rules(min_share=1.5))
+
+
+@pytest.mark.parametrize("seed", range(MANY))
+def test_without_time_a_plan_keeps_the_rules_and_its_bound_is_true(seed):
+    problem, near, rules = random_case(seed)
+    wanted = best(problem, near, rules, 2)
+    try:
+        plan, _ = ruled_covering(problem, 2, rules, effort=Effort(time_limit_s=1e-6))
+    except InputError:
+        assert wanted is None or rules.min_share
+        return
+    reached = served(problem, near, rules, [*problem.existing, *plan.sites])
+    assert len(plan.sites) == 2
+    assert plan.objective <= reached + 1e-6
+    assert reached <= wanted + 1e-6
+    assert plan.bound >= wanted - 1e-6
+
+
+def test_sites_that_are_all_full_are_proven_as_they_stand():
+    rng = np.random.default_rng(4)
+    near = rng.random((2_000, 200)) < 0.2
+    problem = Problem(weights=rng.integers(1, 60, 2_000).astype(float), reach=csr_array(near * 1.0))
+    effort = Effort(time_limit_s=1e-6)
+    plan, price = ruled_covering(problem, 12, Rules(capacity=np.full(200, 900.0)), effort=effort)
+    assert (plan.objective, plan.bound, plan.status) == (10_800.0, 10_800.0, "optimal")
+    assert price == (0.0, 0.0)
