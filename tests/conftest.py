@@ -125,6 +125,7 @@ def start_server(
     yield start
     for server in running:
         server.process.terminate()
+    for server in running:
         server.process.wait(timeout=20)
 
 
