@@ -111,10 +111,9 @@ class Places:
         Where a city shares its code with its province or its only district (110000,
         419001), it is the city that is meant, unless ``level`` says otherwise.
         """
-        for candidate in [level] if level else ["city", "province", "district"]:
-            place = self._places.get((candidate, adcode))
-            if place:
-                return place
+        place = self.known(adcode, level)
+        if place:
+            return place
         known = sorted({place.adcode for place in self._places.values()})
         near = difflib.get_close_matches(adcode, known, n=3, cutoff=0.7)
         raise NotFoundError(
@@ -122,6 +121,12 @@ class Places:
             f"no place has the code {adcode[:20]}",
             suggestions=[f"{code} {self.get(code).name}" for code in near],
         )
+
+    def known(self, adcode: str, level: Level | None = None) -> Place | None:
+        """As :meth:`get`, but ``None`` if there is no such place."""
+        levels: tuple[Level, ...] = (level,) if level else ("city", "province", "district")
+        found = (self._places.get((each, adcode)) for each in levels)
+        return next(filter(None, found), None)
 
     def find(self, text: str, level: Level | None = None) -> Place:
         """The place that people mean by a code or a name: 410100, 郑州, 郑州市, Zhengzhou.

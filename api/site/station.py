@@ -1,6 +1,7 @@
 """The page of one station, with a poster to be printed and hung up at its door."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -16,7 +17,6 @@ from api.site.times import days_around
 from geo.catalogue import SYNTHETIC, is_abroad
 from geo.cells.schedule import schedule
 from geo.datum import convert_position
-from geo.errors import NotFoundError
 from geo.hours import ABROAD, Reading, read_hours
 from geo.places import Places
 from geo.snapshot import Snapshot
@@ -121,17 +121,21 @@ def _links(station: Station) -> Sequence[tuple[Text, str]]:
 
 
 def _place_text(places: Places, adcode: str) -> Text:
-    try:
-        place = places.get(adcode, "district")
-    except NotFoundError:
-        try:
-            place = places.get(adcode)
-        except NotFoundError:
-            return Text(adcode, adcode)
-    return Text(place.name, place.name_en)
+    place = places.known(adcode, "district") or places.known(adcode)
+    return Text(place.name, place.name_en) if place else Text(adcode, adcode)
+
+
+# To try all eight masks takes four times as long as the rest of a page, and of a code any can be
+# read; those of one site differ in a few characters, so that what is best for one serves all.
+@lru_cache(maxsize=100)
+def _mask(like: str) -> int:
+    """The mask (ISO/IEC 18004, 7.8) that is best for a code of this site."""
+    mask = segno.make(like, error="m", micro=False).mask
+    return int(mask)
 
 
 def _code(address: str) -> Markup:
     """A QR code as inline SVG, black on white (ISO/IEC 18004, error correction M)."""
-    code = segno.make(address, error="m", micro=False)
+    site, _, page = address.rpartition("/s/")
+    code = segno.make(address, error="m", micro=False, mask=_mask(f"{site}/s/{'0' * len(page)}"))
     return Markup(code.svg_inline(scale=4, border=4, omitsize=True, light="#fff"))  # noqa: S704

@@ -69,6 +69,13 @@ def test_found_by_name(places, text, adcode):
     assert places.find(text).adcode == adcode
 
 
+def test_known_is_what_get_gives_and_none_where_there_is_no_such_code(places):
+    for adcode, level in (("110000", None), ("419001", "district"), ("410102", None)):
+        assert places.known(adcode, level) == places.get(adcode, level)
+    assert places.known("410199") is None
+    assert places.known("410100", "district") is None
+
+
 def test_not_found_names_the_nearest(places):
     with pytest.raises(NotFoundError) as error:
         places.find("郑洲市")
