@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from api.base_map import Stamp, stamp_of
 from geo.census import WorkerGroup
 from geo.demand import (
     BuiltUp,
@@ -81,21 +82,26 @@ class People:
     def _built_up_land(self, base_map: Path | None) -> BuiltUp | None:
         if self.built_up:
             return _read_built_up(self.built_up, self.datum)
-        return _base_map_built_up(base_map) if base_map else None
+        return _base_map_built_up(base_map, stamp_of(base_map)) if base_map else None
 
 
-@lru_cache(maxsize=1)
 def towns_of(base_map: Path | None) -> Sequence[Town]:
     """The names of a base map by which a gap is said to be near; none without one."""
-    return read_towns(base_map) if base_map else ()
+    return _towns(base_map, stamp_of(base_map)) if base_map else ()
 
 
-# All cities of a province look at the same file.
+# All cities of a province look at the same files, and a process that computes plan after plan
+# must see when a base map is another one.
+@lru_cache(maxsize=1)
+def _towns(folder: Path, _stamp: Stamp) -> Sequence[Town]:
+    return read_towns(folder)
+
+
 @lru_cache(maxsize=1)
 def _read_built_up(path: Path, datum: Datum | None) -> BuiltUp:
     return read_built_up(path, datum=datum)
 
 
 @lru_cache(maxsize=1)
-def _base_map_built_up(folder: Path) -> BuiltUp | None:
+def _base_map_built_up(folder: Path, _stamp: Stamp) -> BuiltUp | None:
     return base_map_built_up(folder)

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from typing import Any, Final
 
+from api.base_map import stamp_of
 from api.caching import software_digest
 from api.settings import Settings
 from geo.places import Place, Places
@@ -76,9 +77,9 @@ def _demand_key(settings: Settings) -> str:
     """People come with the software; where they live in a district, from the base map."""
     if settings.base_map is None:
         return "census"
-    files = sorted(settings.base_map.glob("*.geojson"))
-    stats = [(path.name, path.stat()) for path in files]
-    return _sha256(*(f"{name} {stat.st_size} {stat.st_mtime_ns}" for name, stat in stats))
+    return _sha256(
+        *(f"{name} {size} {time_ns}" for name, size, time_ns in stamp_of(settings.base_map))
+    )
 
 
 def _sha256(*parts: str) -> str:

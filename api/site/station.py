@@ -125,8 +125,8 @@ def _place_text(places: Places, adcode: str) -> Text:
     return Text(place.name, place.name_en) if place else Text(adcode, adcode)
 
 
-# To try all eight masks takes four times as long as the rest of a page, and of a code any can be
-# read; those of one site differ in a few characters, so that what is best for one serves all.
+# To try all eight masks takes longer than the rest of a page, and a code can be read with any of
+# them; those of one site differ in a few characters, so that what is best for one serves all.
 @lru_cache(maxsize=100)
 def _mask(like: str) -> int:
     """The mask (ISO/IEC 18004, 7.8) that is best for a code of this site."""

@@ -61,7 +61,8 @@ class Page {
       const text = await this.summary(hits);
       if (turn !== this.turn) return;
       this.show(hits, text);
-      await this.neighbours();
+      // An answer is one without them, too.
+      await this.neighbours().catch(() => {});
     } catch (error) {
       if (turn === this.turn) this.say(says.unreachable, true);
     }
@@ -70,8 +71,7 @@ class Page {
   /** Beside each market its nearest station, beside each station its nearest market. */
   async neighbours() {
     const { markets } = await this.cityIndex();
-    const actions = markets && (await this.late("actions.js"));
-    if (actions) actions.neighbours(this);
+    if (markets) (await load(config.assets, "actions.js")).neighbours(this);
   }
 
   /** What a script gives that is loaded when it is needed; null, and said so, without a network. */

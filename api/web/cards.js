@@ -110,8 +110,8 @@ function folded(title, className, choices, station, view) {
   made.addEventListener("toggle", async () => {
     if (!made.open || box.children.length) return;
     const actions = await view.late("actions.js");
-    if (actions) box.append(...actions[choices](station, view));
-    else made.open = false;
+    if (!actions) made.open = false;
+    else if (!box.children.length) box.append(...actions[choices](station, view));
   });
   return made;
 }

@@ -50,7 +50,7 @@ def test_bad_input_is_one_sentence_and_writes_nothing(
     (foreign / "mine.txt").write_text("mine")
     cases = [
         (["-o", str(foreign)], "foreign"),
-        (["-o", str(tmp_path / "out"), "--radius", "0"], "半径应在"),
+        (["-o", str(tmp_path / "out"), "--radius", "0", "--stations", "no"], "半径应在"),
         (["-o", str(tmp_path / "out"), "--scheduler", "tcp://127.0.0.1:9"], "Dask"),
     ]
     for arguments, word in cases:

@@ -80,6 +80,9 @@ def test_served_page_loads_only_from_us(street_server, opened, path):
     assert all(url.startswith((street_server.url, "data:")) for url in page.requests)
     assert page.errors == []
     assert page.fired == []
+    # Without an icon of its own a browser asks for one that is not there.
+    icon = page.evaluate("(document.querySelector('link[rel~=icon]') || {}).href")
+    assert street_server.get(icon.removeprefix(street_server.url)).status_code == 200
 
 
 def test_api_documentation_works_offline(street_server, opened):
